@@ -1,0 +1,57 @@
+/** Verdicts: what a rule says of one window. `unknown` is a verdict of its own and never a pass. */
+import type { RuleAction, Severity } from './definition.js';
+
+export type VerdictStatus = 'pass' | 'breach' | 'unknown';
+
+/** Why a verdict is what it is; the text goes into messages, the code into decisions. */
+export type VerdictReason =
+  | 'within limit'
+  /** Beyond the clear threshold's safe side is `within limit`; between clear and fire threshold is the band. */
+  | 'in band'
+  | 'beyond limit'
+  /** The value lies beyond the limit, its interval does not. */
+  | 'uncertain'
+  | 'empty window'
+  | 'too few rows'
+  | 'labels not in yet'
+  | 'no labels'
+  | 'no reference'
+  | 'insufficient evidence'
+  | 'degenerate'
+  | 'no value'
+  | 'error';
+
+/** One figure that a verdict rests on, small enough to stand in a message. */
+export interface Evidence {
+  readonly figure: string;
+  /** Feature, group or `''` for the model as a whole. */
+  readonly subject: string;
+  readonly value: number | null;
+  readonly interval?: readonly [number, number];
+  /** The reference's value, where the rule compares. */
+  readonly reference?: number;
+  readonly n: number;
+  readonly reason?: string;
+}
+
+export interface Verdict {
+  readonly rule: string;
+  /** Attribute of a fairness rule, `''` otherwise; part of the alert's identity. */
+  readonly segment: string;
+  readonly status: VerdictStatus;
+  readonly reason: VerdictReason;
+  readonly severity: Severity;
+  readonly action: RuleAction;
+  /** The limit in words: "below 0.75", "fell by more than 0.05 against the reference". */
+  readonly limit: string;
+  /** Worst first; at most ten, however many features breach. */
+  readonly evidence: readonly Evidence[];
+  /** How many subjects breached, how many were judged. */
+  readonly breached: number;
+  readonly judged: number;
+  /** True if labels or rows may still come and change it. */
+  readonly provisional: boolean;
+}
+
+/** The whole window in one word, for the search attribute `CycleVerdict`. */
+export type CycleVerdict = 'pass' | 'breach' | 'unknown';

@@ -1,0 +1,177 @@
+/**
+ * Half-open windows of UTC time `[from, to)`, cut at calendar boundaries of the model's time zone. Times are
+ * milliseconds since the epoch; nothing here asks a clock.
+ */
+import type { CalendarUnit, Span } from './definition.js';
+
+export interface Window {
+  /** Inclusive, milliseconds since the epoch, UTC. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+interface LocalTime {
+  year: number;
+  /** 1 to 12. */
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timezone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timezone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    formatters.set(timezone, formatter);
+  }
+  return formatter;
+}
+
+/** Wall-clock fields of an instant in a time zone. */
+function toLocal(instant: number, timezone: string): LocalTime {
+  const fields: Record<string, number> = {};
+  for (const part of formatterOf(timezone).formatToParts(instant)) fields[part.type] = Number(part.value);
+  return {
+    year: fields['year'] ?? 0,
+    month: fields['month'] ?? 1,
+    day: fields['day'] ?? 1,
+    hour: fields['hour'] ?? 0,
+    minute: fields['minute'] ?? 0,
+    second: fields['second'] ?? 0,
+  };
+}
+
+function asUtc(local: LocalTime): number {
+  return Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second);
+}
+
+/**
+ * The instant at which a wall clock in the zone shows `local`. In the hour that a change to summer time skips, the
+ * instant of the jump is returned; in the hour that occurs twice, the first of the two.
+ */
+function fromLocal(local: LocalTime, timezone: string): number {
+  const wanted = asUtc(local);
+  const candidates = new Set<number>();
+  // Offsets before and after a possible change: real zones lie within ±15 h of UTC and change at most once in a day.
+  for (const probe of [wanted - 86_400_000, wanted, wanted + 86_400_000]) {
+    const offset = asUtc(toLocal(probe, timezone)) - Math.floor(probe / 1000) * 1000;
+    candidates.add(wanted - offset);
+  }
+  const exact = [...candidates].filter((instant) => asUtc(toLocal(instant, timezone)) === wanted).sort((a, b) => a - b);
+  const [first] = exact;
+  if (first !== undefined) return first;
+  // Skipped hour: the later candidate's clock already shows the time after the jump; step back to the jump itself.
+  const [later] = [...candidates].sort((a, b) => b - a);
+  const instant = later ?? wanted;
+  return instant - (asUtc(toLocal(instant, timezone)) - wanted);
+}
+
+const FIXED_MS: Partial<Record<CalendarUnit, number>> = { minute: 60_000, hour: 3_600_000 };
+
+/** Adds `count` spans; days, weeks and months are counted on the zone's wall clock. */
+export function addSpan(instant: number, span: Span, timezone: string, count = 1): number {
+  const total = span.count * count;
+  const fixed = FIXED_MS[span.unit];
+  if (fixed !== undefined) return instant + total * fixed;
+  const local = toLocal(instant, timezone);
+  if (span.unit === 'month') {
+    const months = local.year * 12 + (local.month - 1) + total;
+    const year = Math.floor(months / 12);
+    const month = months - year * 12 + 1;
+    const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
+    return fromLocal({ ...local, year, month, day: Math.min(local.day, lastDay) }, timezone);
+  }
+  const days = span.unit === 'week' ? total * 7 : total;
+  const shifted = new Date(Date.UTC(local.year, local.month - 1, local.day + days));
+  return fromLocal(
+    { ...local, year: shifted.getUTCFullYear(), month: shifted.getUTCMonth() + 1, day: shifted.getUTCDate() },
+    timezone,
+  );
+}
+
+/**
+ * The last boundary of a span at or before an instant. Months begin on the 1st, weeks on Monday, days at local
+ * midnight; hours and minutes are cut from the epoch. Multiples count from the epoch (1970-01-01, Monday 1970-01-05
+ * for weeks), so that every process cuts alike.
+ */
+export function boundaryAtOrBefore(instant: number, span: Span, timezone: string): number {
+  const fixed = FIXED_MS[span.unit];
+  if (fixed !== undefined) return Math.floor(instant / (fixed * span.count)) * fixed * span.count;
+  const local = toLocal(instant, timezone);
+  if (span.unit === 'month') {
+    const months = local.year * 12 + (local.month - 1);
+    const start = Math.floor(months / span.count) * span.count;
+    return fromLocal(
+      { year: Math.floor(start / 12), month: (start % 12) + 1, day: 1, hour: 0, minute: 0, second: 0 },
+      timezone,
+    );
+  }
+  const dayNumber = Math.floor(Date.UTC(local.year, local.month - 1, local.day) / 86_400_000);
+  const size = span.unit === 'week' ? span.count * 7 : span.count;
+  const origin = span.unit === 'week' ? 4 : 0;
+  const start = new Date((Math.floor((dayNumber - origin) / size) * size + origin) * 86_400_000);
+  return fromLocal(
+    {
+      year: start.getUTCFullYear(),
+      month: start.getUTCMonth() + 1,
+      day: start.getUTCDate(),
+      hour: 0,
+      minute: 0,
+      second: 0,
+    },
+    timezone,
+  );
+}
+
+/** The window that ends at a boundary. */
+export function windowEndingAt(to: number, length: Span, timezone: string): Window {
+  return { from: addSpan(to, length, timezone, -1), to };
+}
+
+/** Two windows share no instant. */
+export function disjoint(a: Window, b: Window): boolean {
+  return a.to <= b.from || b.to <= a.from;
+}
+
+/** Ends of the windows in `(after, until]`, oldest first, at most `limit`, the newest ones when there are more. */
+export function boundariesBetween(
+  after: number,
+  until: number,
+  every: Span,
+  timezone: string,
+  limit: number,
+): readonly number[] {
+  const ends: number[] = [];
+  let end = boundaryAtOrBefore(until, every, timezone);
+  while (end > after && ends.length < limit) {
+    ends.push(end);
+    end = boundaryAtOrBefore(end - 1, every, timezone);
+  }
+  return ends.reverse();
+}
+
+/** Milliseconds by which a model's slots are moved, so that a thousand models do not start in the same second. */
+export function slotOffset(modelId: string, every: Span): number {
+  // FNV-1a, 32 bit: any stable hash will do, this one needs no library and runs in the workflow sandbox.
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < modelId.length; i += 1) {
+    hash ^= modelId.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193) >>> 0;
+  }
+  const spreadMs = every.unit === 'minute' ? every.count * 30_000 : 30 * 60_000;
+  return Math.floor((hash % spreadMs) / 1000) * 1000;
+}
