@@ -59,6 +59,8 @@ export interface Roles {
   readonly positive?: string;
   /** Sensitive attributes; an inner list is a crossing. */
   readonly sensitive: ReadonlyArray<readonly string[]>;
+  /** Attribute (crossings as `sex x race`) → its privileged group, for AIF360's signed definitions; else they are left out. */
+  readonly privileged?: Readonly<Record<string, string>>;
   /** Milliseconds a prediction took. */
   readonly latency?: string;
   /** Error code of a failed request; missing means success. */

@@ -1,0 +1,104 @@
+/**
+ * The columns file: a JSON document that says which column of a CSV file plays which part. It may also be a whole
+ * `expected.json` of the golden set; then the attributes and privileged groups that its figures name are taken too.
+ */
+
+import { z } from 'zod';
+import type { Roles, Task } from '../../model/frame.js';
+
+const name = z.string().min(1);
+
+const columnsSchema = z.looseObject({
+  numeric: z.array(name).default([]),
+  categorical: z.array(name).default([]),
+  prediction: name.optional(),
+  score: name.optional(),
+  scores: z.record(z.string(), name).optional(),
+  label: name.optional(),
+  label_type: z.enum(['number', 'integer', 'class']).optional(),
+  positive: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  classes: z.array(z.union([z.string(), z.number()])).optional(),
+  sensitive: z.array(z.union([name, z.array(name).min(1)])).default([]),
+  privileged: z.record(z.string(), z.string()).default({}),
+  timestamp: name.optional(),
+  latency: name.optional(),
+  error: name.optional(),
+  scores_are_probabilities: z.boolean().default(true),
+});
+
+const figureSchema = z.looseObject({
+  attribute: z.string().optional(),
+  params: z.looseObject({ privileged: z.string().optional() }).optional(),
+});
+
+const documentSchema = z.looseObject({
+  columns: columnsSchema.optional(),
+  figures: z.array(figureSchema).optional(),
+});
+
+type Columns = z.infer<typeof columnsSchema>;
+
+/** What is wrong with a columns file: every fault, each with its path. */
+export class ColumnsFileError extends Error {
+  override readonly name = 'ColumnsFileError';
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`);
+  throw new ColumnsFileError(faults.join('\n'));
+}
+
+/** Regression by a numeric label, multi-class by its classes or score columns, else binary where a positive class is named. */
+function taskOf(columns: Columns): Task {
+  if (columns.label_type === 'number' || columns.label_type === 'integer') return 'regression';
+  if (columns.classes !== undefined || columns.scores !== undefined) return 'multiclass';
+  return columns.positive === undefined ? 'regression' : 'binary';
+}
+
+/** A crossing is written `sex x race`; a name that is itself an attribute is taken as it stands. */
+function crossing(attribute: string, single: ReadonlySet<string>): readonly string[] {
+  if (single.has(attribute)) return [attribute];
+  const parts = attribute.split(' x ');
+  return parts.every((part) => single.has(part)) ? parts : [attribute];
+}
+
+/** The parts that the columns play, from a parsed columns file. Throws `ColumnsFileError` with every fault. */
+export function rolesFromColumnsFile(document: unknown): Roles {
+  const whole = checked(documentSchema, document);
+  const columns = whole.columns ?? checked(columnsSchema, document);
+  const figures = whole.figures ?? [];
+  const single = new Set(columns.sensitive.flat());
+  const sensitive = new Map<string, readonly string[]>();
+  for (const entry of columns.sensitive) {
+    const parts = typeof entry === 'string' ? crossing(entry, single) : entry;
+    sensitive.set(parts.join(' x '), parts);
+  }
+  const privileged: Record<string, string> = { ...columns.privileged };
+  for (const { attribute, params } of figures) {
+    if (attribute === undefined) continue;
+    if (!sensitive.has(attribute)) sensitive.set(attribute, crossing(attribute, single));
+    if (params?.privileged !== undefined) privileged[attribute] = params.privileged;
+  }
+  const scores = columns.scores;
+  const order = columns.classes?.map(String) ?? Object.keys(scores ?? {});
+  const scorePairs =
+    scores && order.filter((label) => label in scores).map((label) => [label, scores[label] as string] as const);
+  return {
+    task: taskOf(columns),
+    numeric: columns.numeric,
+    categorical: columns.categorical,
+    sensitive: [...sensitive.values()],
+    privileged,
+    scoresAreProbabilities: columns.scores_are_probabilities,
+    ...(columns.prediction !== undefined && { prediction: columns.prediction }),
+    ...(columns.score !== undefined && { score: columns.score }),
+    ...(scorePairs && { scores: scorePairs }),
+    ...(columns.label !== undefined && { label: columns.label }),
+    ...(columns.positive !== undefined && { positive: String(columns.positive) }),
+    ...(columns.timestamp !== undefined && { time: columns.timestamp }),
+    ...(columns.latency !== undefined && { latency: columns.latency }),
+    ...(columns.error !== undefined && { error: columns.error }),
+  };
+}
