@@ -3,8 +3,10 @@
  * the radix sort takes a fraction of its time, and its time does not depend on the order of the input.
  */
 
-/** Below this many values the counting tables of the radix sort cost more than comparing. */
-const SMALL = 320;
+/** Below this many values comparing is as fast as counting. */
+const SMALL = 4096;
+const SMALL_WITH_ORDER = 512;
+/** Digits of a word: 11, 11 and 10 bits, the low word first. */
 const BITS = 11;
 const BUCKETS = 1 << BITS;
 const MASK = BUCKETS - 1;
@@ -33,35 +35,17 @@ function sortableKeys(values: Float64Array): { low: Uint32Array; high: Uint32Arr
   return { low, high };
 }
 
-/** Digit `pass` of a 64-bit key: three digits from the low word with one straddling, 11 bits each. */
-function digit(low: number, high: number, pass: number): number {
-  switch (pass) {
-    case 0:
-      return low & MASK;
-    case 1:
-      return (low >>> 11) & MASK;
-    case 2:
-      return ((low >>> 22) | (high << 10)) & MASK;
-    case 3:
-      return (high >>> 1) & MASK;
-    case 4:
-      return (high >>> 12) & MASK;
-    default:
-      return high >>> 23;
-  }
-}
-
 function countDigits(low: Uint32Array, high: Uint32Array): Uint32Array {
   const counts = new Uint32Array(PASSES * BUCKETS);
   for (let i = 0; i < low.length; i++) {
     const l = low[i] as number;
     const h = high[i] as number;
     counts[l & MASK]! += 1;
-    counts[BUCKETS + ((l >>> 11) & MASK)]! += 1;
-    counts[2 * BUCKETS + (((l >>> 22) | (h << 10)) & MASK)]! += 1;
-    counts[3 * BUCKETS + ((h >>> 1) & MASK)]! += 1;
-    counts[4 * BUCKETS + ((h >>> 12) & MASK)]! += 1;
-    counts[5 * BUCKETS + (h >>> 23)]! += 1;
+    counts[BUCKETS + ((l >>> BITS) & MASK)]! += 1;
+    counts[2 * BUCKETS + (l >>> (2 * BITS))]! += 1;
+    counts[3 * BUCKETS + (h & MASK)]! += 1;
+    counts[4 * BUCKETS + ((h >>> BITS) & MASK)]! += 1;
+    counts[5 * BUCKETS + (h >>> (2 * BITS))]! += 1;
   }
   return counts;
 }
@@ -94,15 +78,25 @@ function radix(
   for (let pass = 0; pass < PASSES; pass++) {
     const offsets = counts.subarray(pass * BUCKETS, (pass + 1) * BUCKETS);
     if (!offsetsOf(offsets, n)) continue;
-    for (let i = 0; i < n; i++) {
-      const l = low[i] as number;
-      const h = high[i] as number;
-      const bucket = digit(l, h, pass);
-      const to = offsets[bucket] as number;
-      offsets[bucket] = to + 1;
-      otherLow[to] = l;
-      otherHigh[to] = h;
-      if (current && otherOrder) otherOrder[to] = current[i] as number;
+    const word = pass < 3 ? low : high;
+    const shift = (pass % 3) * BITS;
+    if (current && otherOrder) {
+      for (let i = 0; i < n; i++) {
+        const bucket = ((word[i] as number) >>> shift) & MASK;
+        const to = offsets[bucket] as number;
+        offsets[bucket] = to + 1;
+        otherLow[to] = low[i] as number;
+        otherHigh[to] = high[i] as number;
+        otherOrder[to] = current[i] as number;
+      }
+    } else {
+      for (let i = 0; i < n; i++) {
+        const bucket = ((word[i] as number) >>> shift) & MASK;
+        const to = offsets[bucket] as number;
+        offsets[bucket] = to + 1;
+        otherLow[to] = low[i] as number;
+        otherHigh[to] = high[i] as number;
+      }
     }
     [low, otherLow] = [otherLow, low];
     [high, otherHigh] = [otherHigh, high];
@@ -152,7 +146,7 @@ export function sortWithOrder(values: Float64Array): { sorted: Float64Array; ord
   const n = values.length;
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
-  if (n < SMALL) {
+  if (n < SMALL_WITH_ORDER) {
     const clean = withPlainNaN(values);
     order.sort((a, b) => compareDoubles(clean[a] as number, clean[b] as number) || a - b);
     const sorted = new Float64Array(n);

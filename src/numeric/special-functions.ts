@@ -141,33 +141,31 @@ export function regularisedGammaQ(a: number, x: number): number {
   return x < a + 1 ? Math.max(0, 1 - gammaSeries(a, x)) : gammaFraction(a, x);
 }
 
-/** Continued fraction of the incomplete beta function, by Lentz's method. DLMF 8.17.22. */
-function betaFraction(a: number, b: number, x: number): number {
+/**
+ * Continued fraction of the incomplete beta function in the contracted form of A. R. DiDonato and A. H. Morris (ACM TOMS
+ * 708, 1992), by Lentz's method. Its terms use `a y - b x` instead of `1 - x`, which keeps the digits where a is large.
+ */
+function betaFraction(a: number, b: number, x: number, y: number): number {
   const total = a + b;
-  let c = 1;
-  let d = 1 - (total * x) / (a + 1);
-  if (Math.abs(d) < TINY) d = TINY;
-  d = 1 / d;
-  let h = d;
-  for (let m = 1; m < 1_000_000; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 + even * d;
+  const lambda = a >= b ? total * y - b : a - total * x;
+  let h = (a / (a + 1)) * (lambda + 1);
+  if (Math.abs(h) < TINY) h = TINY;
+  let c = h;
+  let d = 0;
+  for (let n = 1; n < 1_000_000; n++) {
+    const step = a + 2 * n;
+    const alpha = ((a + n - 1) / (step - 1)) * ((total + n - 1) / (step - 1)) * n * (b - n) * x * x;
+    const beta = n + (n * (b - n) * x) / (step - 1) + ((a + n) / (step + 1)) * (lambda + 1 + n * (1 + y));
+    d = beta + alpha * d;
     if (Math.abs(d) < TINY) d = TINY;
-    c = 1 + even / c;
-    if (Math.abs(c) < TINY) c = TINY;
     d = 1 / d;
-    h *= d * c;
-    const odd = (-(a + m) * (total + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 + odd * d;
-    if (Math.abs(d) < TINY) d = TINY;
-    c = 1 + odd / c;
+    c = beta + alpha / c;
     if (Math.abs(c) < TINY) c = TINY;
-    d = 1 / d;
-    const factor = d * c;
+    const factor = c * d;
     h *= factor;
     if (Math.abs(factor - 1) < EPSILON) break;
   }
-  return h;
+  return 1 / h;
 }
 
 /**
@@ -179,9 +177,9 @@ export function regularisedBeta(a: number, b: number, x: number, y: number = 1 -
   if (!(a > 0) || !(b > 0) || !(x >= 0) || !(y >= 0)) return NaN;
   if (x === 0) return 0;
   if (y === 0) return 1;
-  const front = (binomialTerm(a, a + b, x, y) * b) / (a + b);
-  if (x < (a + 1) / (a + b + 2)) return Math.min(1, front * betaFraction(a, b, x));
-  return Math.max(0, 1 - ((front * a) / b) * betaFraction(b, a, y));
+  const front = binomialTerm(a, a + b, x, y) * (a / (a + b)) * b;
+  if (x < (a + 1) / (a + b + 2)) return Math.min(1, front * betaFraction(a, b, x, y));
+  return Math.max(0, 1 - front * betaFraction(b, a, y, x));
 }
 
 /** Error function `erf(x)`, in [-1, 1]. DLMF 7.11.1. */
