@@ -44,6 +44,8 @@ export interface LabelsDefinition {
   readonly label: string;
   /** Time of the prediction as the label table repeats it; lets the join use the clustered key. */
   readonly time?: string;
+  /** When the label came in; a cycle sees only what had arrived by its scheduled time. */
+  readonly arrived?: string;
   /** Performance is judged when at least this share of a window's rows has its label. */
   readonly minimumCoverage: number;
   /** … or when this long has passed since the window's end, whatever the coverage then is. */

@@ -1,0 +1,206 @@
+/**
+ * Reads the rows of one window into columns: the prepared (binary) protocol, row events, straight into typed arrays.
+ * The text protocol would make the user's server format every double, at several times the price.
+ */
+import type { Pool, PoolConnection } from 'mysql2/promise';
+import type { Connection as CallbackConnection } from 'mysql2';
+import type { ModelDefinition } from '../../model/definition.js';
+import type { Frame } from '../../model/frame.js';
+import { ROLE_COLUMNS, scoreColumn } from '../../model/roles.js';
+import type { Window } from '../../model/window.js';
+import { FrameBuilder, type ColumnPlan } from './frame-builder.js';
+import { quoteColumn, quoteTable } from './identifier.js';
+
+export interface WindowQuery {
+  readonly sql: string;
+  readonly values: readonly (string | Date)[];
+  readonly plan: readonly ColumnPlan[];
+}
+
+interface SelectList {
+  readonly columns: string[];
+  readonly plan: ColumnPlan[];
+}
+
+function addFeatures(definition: ModelDefinition, list: SelectList): void {
+  const { featuresJson } = definition.source.columns;
+  const sensitive = definition.sensitive.flat();
+  const categorical = [...new Set([...definition.features.categorical, ...sensitive])];
+  const numeric = definition.features.numeric.filter((name) => !sensitive.includes(name));
+  if (featuresJson !== undefined) {
+    list.columns.push(`p.${quoteColumn(featuresJson)}`);
+    list.plan.push({ kind: 'json', numeric, categorical });
+    return;
+  }
+  for (const name of numeric) {
+    list.columns.push(`p.${quoteColumn(name)}`);
+    list.plan.push({ kind: 'numeric', name });
+  }
+  for (const name of categorical) {
+    list.columns.push(`p.${quoteColumn(name)}`);
+    list.plan.push({ kind: 'category', name });
+  }
+}
+
+function addRoles(definition: ModelDefinition, list: SelectList): void {
+  const { columns } = definition.source;
+  const kind = definition.task === 'regression' ? ('numeric' as const) : ('category' as const);
+  const add = (column: string | undefined, plan: ColumnPlan): void => {
+    if (column === undefined) return;
+    list.columns.push(`p.${quoteColumn(column)}`);
+    list.plan.push(plan);
+  };
+  add(columns.version, { kind: 'category', name: ROLE_COLUMNS.version });
+  add(columns.prediction, { kind, name: ROLE_COLUMNS.prediction });
+  add(columns.score, { kind: 'numeric', name: ROLE_COLUMNS.score });
+  for (const [className, column] of Object.entries(columns.scores ?? {})) {
+    add(column, { kind: 'numeric', name: scoreColumn(className) });
+  }
+  add(columns.latency, { kind: 'numeric', name: ROLE_COLUMNS.latency });
+  add(columns.error, { kind: 'category', name: ROLE_COLUMNS.error });
+}
+
+interface FromClause {
+  readonly sql: string;
+  readonly values: (string | Date)[];
+  readonly label: string | null;
+}
+
+/** Labels beside the prediction, or joined by id (and by time and arrival, where the label table has them). */
+function fromClause(definition: ModelDefinition, arrivedBy: number): FromClause {
+  const { source, labels } = definition;
+  const table = quoteTable(source.table);
+  if (labels === undefined) return { sql: `FROM ${table} p`, values: [], label: null };
+  if (labels.table === source.table) {
+    return { sql: `FROM ${table} p`, values: [], label: `p.${quoteColumn(labels.label)}` };
+  }
+  const on = [`l.${quoteColumn(labels.id)} = p.${quoteColumn(source.columns.id)}`];
+  const values: (string | Date)[] = [];
+  if (labels.time !== undefined) on.push(`l.${quoteColumn(labels.time)} = p.${quoteColumn(source.columns.time)}`);
+  for (const [column, value] of Object.entries(labels.filters)) {
+    on.push(`l.${quoteColumn(column)} = ?`);
+    values.push(value);
+  }
+  if (labels.arrived !== undefined) {
+    on.push(`l.${quoteColumn(labels.arrived)} <= ?`);
+    values.push(new Date(arrivedBy));
+  }
+  return {
+    sql: `FROM ${table} p LEFT JOIN ${quoteTable(labels.table)} l ON ${on.join(' AND ')}`,
+    values,
+    label: `l.${quoteColumn(labels.label)}`,
+  };
+}
+
+/** The one SELECT of a window: needed columns only, bound values, key order. `arrivedBy` is the cycle's *now*. */
+export function windowQuery(definition: ModelDefinition, window: Window, arrivedBy: number): WindowQuery {
+  const { source } = definition;
+  const id = `p.${quoteColumn(source.columns.id)}`;
+  const time = `p.${quoteColumn(source.columns.time)}`;
+  const list: SelectList = {
+    columns: [id, `UNIX_TIMESTAMP(${time}) * 1e3`],
+    plan: [{ kind: 'id' }, { kind: 'numeric', name: ROLE_COLUMNS.time }],
+  };
+  addRoles(definition, list);
+  const from = fromClause(definition, arrivedBy);
+  if (from.label !== null) {
+    list.columns.push(from.label);
+    list.plan.push({ kind: definition.task === 'regression' ? 'numeric' : 'category', name: ROLE_COLUMNS.label });
+  }
+  addFeatures(definition, list);
+  const where = [`${time} >= ?`, `${time} < ?`];
+  const values: (string | Date)[] = [...from.values, new Date(window.from), new Date(window.to)];
+  for (const [column, value] of Object.entries(source.filters)) {
+    where.push(`p.${quoteColumn(column)} = ?`);
+    values.push(value);
+  }
+  return {
+    sql: `SELECT ${list.columns.join(', ')} ${from.sql} WHERE ${where.join(' AND ')} ORDER BY ${time}, ${id}`,
+    values,
+    plan: list.plan,
+  };
+}
+
+/** Rows that a trainer held out for a version; the same columns as a window, so that both are measured alike. */
+export function referenceRowsQuery(definition: ModelDefinition, version: string): WindowQuery {
+  const kind = definition.task === 'regression' ? ('numeric' as const) : ('category' as const);
+  const sensitive = definition.sensitive.flat();
+  return {
+    sql:
+      'SELECT id, UNIX_TIMESTAMP(time) * 1e3, prediction, score, label, features FROM reference_rows ' +
+      'WHERE model = ? AND version = ? ORDER BY time, id',
+    values: [definition.model, version],
+    plan: [
+      { kind: 'id' },
+      { kind: 'numeric', name: ROLE_COLUMNS.time },
+      { kind, name: ROLE_COLUMNS.prediction },
+      { kind: 'numeric', name: ROLE_COLUMNS.score },
+      { kind, name: ROLE_COLUMNS.label },
+      {
+        kind: 'json',
+        numeric: definition.features.numeric.filter((name) => !sensitive.includes(name)),
+        categorical: [...new Set([...definition.features.categorical, ...sensitive])],
+      },
+    ],
+  };
+}
+
+/** Rows between two progress reports. */
+const PROGRESS_EVERY = 50_000;
+
+export interface ReadOptions {
+  /** Aborting stops the statement on the server, too. */
+  readonly signal?: AbortSignal;
+  readonly progress?: (rows: number) => void;
+}
+
+async function killQuery(pool: Pool, threadId: number): Promise<void> {
+  await pool.query(`KILL QUERY ${String(threadId)}`);
+}
+
+function streamRows(
+  connection: CallbackConnection,
+  query: WindowQuery,
+  builder: FrameBuilder,
+  options: ReadOptions,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const command = connection.execute({ sql: query.sql, values: [...query.values], rowsAsArray: true });
+    command.on('error', reject);
+    (command as unknown as NodeJS.EventEmitter).on('result', (row: unknown) => {
+      // The header of a statement without rows also arrives here; only arrays are rows.
+      if (!Array.isArray(row)) return;
+      builder.add(row);
+      if (builder.read % PROGRESS_EVERY === 0) options.progress?.(builder.read);
+    });
+    command.on('end', () => {
+      resolve();
+    });
+  });
+}
+
+/** Runs the query on a connection of its own and builds the frame; memory is the columns and nothing else. */
+export async function readWindow(pool: Pool, query: WindowQuery, options: ReadOptions = {}): Promise<Frame> {
+  options.signal?.throwIfAborted();
+  const connection: PoolConnection = await pool.getConnection();
+  const raw = connection.connection as unknown as CallbackConnection & { threadId: number };
+  const abort = (): void => {
+    // The side connection ends the statement; the reader then fails with an interruption and drops its connection.
+    killQuery(pool, raw.threadId).catch(() => {
+      connection.destroy();
+    });
+  };
+  options.signal?.addEventListener('abort', abort, { once: true });
+  const builder = new FrameBuilder(query.plan);
+  try {
+    await streamRows(raw, query, builder, options);
+    connection.release();
+    return builder.finish();
+  } catch (error) {
+    connection.destroy();
+    options.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
+  }
+}
