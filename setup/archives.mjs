@@ -1,6 +1,6 @@
 // Unpacking one program from a downloaded archive, and checking that it is the pinned one.
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { WayFailed } from './commands.mjs';

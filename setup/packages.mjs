@@ -80,24 +80,32 @@ function filesBelow(folder) {
   return found.sort();
 }
 
+/** The folders that are compiled, as the compiler's own settings name them. @param {string} project @returns {string[]} */
+function sourceFolders(project) {
+  const { include } = JSON.parse(readFileSync(project, 'utf8'));
+  return include.filter((/** @type {string} */ name) => existsSync(join(checkout, name)));
+}
+
 /** @param {Context} context */
 export async function ensureBuild({ say }) {
   const project = join(checkout, 'tsconfig.build.json');
-  const stampPath = join(checkout, 'dist', '.built');
-  const sources = ['src', 'workflows', 'activities', 'examples'].filter((name) => existsSync(join(checkout, name)));
-  const files = sources.flatMap(filesBelow);
+  const dist = join(checkout, 'dist');
+  const stampPath = join(dist, '.built');
+  const files = sourceFolders(project).flatMap(filesBelow);
   const inputs = [...files, project, join(checkout, 'tsconfig.json'), join(checkout, 'package-lock.json')];
   const lines = inputs.map((path) => {
     const { mtimeMs, size } = statSync(path);
     return `${path} ${String(mtimeMs)} ${String(size)}`;
   });
   const stamp = createHash('sha256').update(lines.join('\n')).digest('hex');
-  if (readText(stampPath) !== stamp) {
+  const isCut = !existsSync(join(dist, 'src'));
+  if (isCut || readText(stampPath) !== stamp) {
     say('building dist/');
-    // From scratch: what a deleted source left in dist/ would still be found by an import.
-    rmSync(join(checkout, 'dist'), { recursive: true, force: true });
+    // The compiler's memory of what it wrote is worth nothing once dist/ has been cleared by hand.
+    if (isCut) rmSync(dist, { recursive: true, force: true });
     await compile(project);
-    copyAssets(files);
+    removeLeftovers(files, dist);
+    copyAssets(files, dist);
     writeWhole(stampPath, `${stamp}\n`);
   }
   linkCommand();
@@ -107,22 +115,31 @@ export async function ensureBuild({ say }) {
 async function compile(project) {
   const compiler = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
   try {
-    await run(process.execPath, [compiler, '-p', project, '--incremental', 'false'], {
-      cwd: checkout,
-      seconds: 300,
-      show: true,
-    });
+    await run(process.execPath, [compiler, '-p', project], { cwd: checkout, seconds: 300, show: true });
   } catch (fault) {
     if (!(fault instanceof WayFailed)) throw fault;
     throw new SetupFailed('The TypeScript sources do not compile; the messages are above.');
   }
 }
 
-/** SQL, JSON and the like stand beside the compiled code as beside the sources. @param {string[]} files */
-function copyAssets(files) {
+/** What a deleted source left in dist/ would still be found by an import. @param {string[]} files @param {string} dist */
+function removeLeftovers(files, dist) {
+  const expected = new Set(
+    files.flatMap((path) => {
+      const output = join(dist, path.slice(checkout.length + 1));
+      return path.endsWith('.ts') ? [output.replace(/ts$/, 'js'), output.replace(/ts$/, 'js.map')] : [output];
+    }),
+  );
+  for (const entry of readdirSync(dist, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && entry.parentPath !== dist && !expected.has(path)) rmSync(path);
+  }
+}
+
+/** SQL, JSON and the like stand beside the compiled code as beside the sources. @param {string[]} files @param {string} dist */
+function copyAssets(files, dist) {
   for (const path of files) {
-    if (path.endsWith('.ts')) continue;
-    cpSync(path, join(checkout, 'dist', path.slice(checkout.length + 1)));
+    if (!path.endsWith('.ts')) cpSync(path, join(dist, path.slice(checkout.length + 1)));
   }
 }
 

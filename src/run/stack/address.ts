@@ -10,6 +10,14 @@ export interface StackAddress {
   readonly temporalUi: string | null;
 }
 
+export type TemporalAddress = Omit<StackAddress, 'mysqlUrl'>;
+
+/** The servers of a stack one by one: null for a private one that does not run. */
+export interface StackServers {
+  readonly mysqlUrl: string | null;
+  readonly temporal: TemporalAddress | null;
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 function setting(env: Environment, name: string): string | null {
@@ -31,7 +39,7 @@ export function hasOwnTemporal(env: Environment): boolean {
 }
 
 /** How to connect to the Temporal of a stack: TLS and API key come from the environment or the profile it names. */
-export async function temporalConnection(stack: StackAddress, env: Environment): Promise<ConnectionOptions> {
+export async function temporalConnection(stack: TemporalAddress, env: Environment): Promise<ConnectionOptions> {
   if (!hasOwnTemporal(env)) return { address: stack.temporalAddress };
   const { loadClientConnectConfig } = await import('@temporalio/envconfig');
   const { connectionOptions } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });

@@ -1,5 +1,5 @@
 // The servers Plumbline works with: the user's own where the environment names them, else private ones below `home`.
-import type { Environment, StackAddress } from './address.js';
+import type { Environment, StackAddress, StackServers } from './address.js';
 import { describeMysql, hasOwnTemporal, ownMysqlUrl, ownTemporal } from './address.js';
 import { whileLocked } from './lock.js';
 import { mysqlPlace, startMysql, stopMysql } from './mysql-server.js';
@@ -18,6 +18,14 @@ export interface StackOptions {
   readonly env?: Environment;
 }
 
+/** A server of the stack is missing or does not start; the message says which, why, and what to do. */
+export class StackUnavailable extends Error {
+  constructor(faults: readonly Error[]) {
+    super(faults.map((fault) => fault.message).join('\n\n'), { cause: faults[0] });
+    this.name = 'StackUnavailable';
+  }
+}
+
 /** Makes sure that both servers run and answer, and says where. Safe to call again, and from several processes. */
 export async function ensureStack(options: StackOptions): Promise<StackAddress> {
   const { home, say, database = 'plumbline', lean = false, env = process.env } = options;
@@ -33,12 +41,24 @@ export async function ensureStack(options: StackOptions): Promise<StackAddress> 
       own.mysql ?? startMysql({ home, database, lean, say }, () => findTool('mysqld', home, env)),
       own.temporal ?? startTemporal(home, () => findTool('temporal', home, env), say),
     ]);
-    const faults = [mysql, temporal].flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
     if (mysql.status === 'rejected' || temporal.status === 'rejected') {
-      throw faults.length === 1 ? faults[0] : new Error(faults.map((fault) => fault.message).join('\n\n'));
+      const faults = [mysql, temporal].flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+      throw new StackUnavailable(faults);
     }
     return { mysqlUrl: mysql.value, temporalUi: null, ...temporal.value };
   });
+}
+
+/** What is known of each server without starting anything: null for a private one that does not run. */
+export async function readServers(
+  home: string,
+  env: Environment = process.env,
+  database?: string,
+): Promise<StackServers> {
+  const place = temporalPlace(home);
+  const own = await ownTemporal(env);
+  const temporal = own === null ? place : { ...own, temporalUi: null };
+  return { mysqlUrl: ownMysqlUrl(env) ?? mysqlPlace(home, database), temporal };
 }
 
 /** Where the stack of this home is, without starting anything; null when one of its private servers does not run. */
@@ -47,9 +67,8 @@ export async function readStack(
   env: Environment = process.env,
   database?: string,
 ): Promise<StackAddress | null> {
-  const mysqlUrl = ownMysqlUrl(env) ?? mysqlPlace(home, database);
-  const temporal = (await ownTemporal(env)) ?? temporalPlace(home);
-  return mysqlUrl === null || temporal === null ? null : { mysqlUrl, temporalUi: null, ...temporal };
+  const { mysqlUrl, temporal } = await readServers(home, env, database);
+  return mysqlUrl === null || temporal === null ? null : { mysqlUrl, ...temporal };
 }
 
 /** Ends the private servers of this home. Servers of the user's own are left alone. */
