@@ -1,0 +1,242 @@
+/**
+ * A profile as bytes, for the database. Little-endian; doubles exact. Layout: version byte; rows and intake; number of
+ * columns; per column its kind, name, counts and values. Values with many ties are written as runs.
+ */
+
+import type { CategoryProfile } from './category-profile.js';
+import type { NumericProfile } from './numeric-profile.js';
+import type { ColumnProfile, WindowProfile } from './reference-profile.js';
+
+const VERSION = 1;
+const NUMERIC = 0;
+const CATEGORY = 1;
+const PLAIN = 0;
+const RUNS = 1;
+
+class Writer {
+  #bytes = new Uint8Array(4096);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+  readonly #encoder = new TextEncoder();
+
+  #room(size: number): void {
+    if (this.#length + size <= this.#bytes.length) return;
+    const wider = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + size));
+    wider.set(this.#bytes);
+    this.#bytes = wider;
+    this.#view = new DataView(wider.buffer);
+  }
+
+  byte(value: number): void {
+    this.#room(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  double(value: number): void {
+    this.#room(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  /** Whole number of up to 53 bits, seven bits a byte, the lowest first. */
+  whole(value: number): void {
+    let rest = value;
+    while (rest >= 128) {
+      this.byte((rest % 128) + 128);
+      rest = Math.floor(rest / 128);
+    }
+    this.byte(rest);
+  }
+
+  text(value: string): void {
+    const bytes = this.#encoder.encode(value);
+    this.whole(bytes.length);
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
+class Reader {
+  #at = 0;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at];
+    if (value === undefined) throw new RangeError('stored profile is cut short');
+    this.#at++;
+    return value;
+  }
+
+  double(): number {
+    const value = this.#view.getFloat64(this.#at, true);
+    this.#at += 8;
+    return value;
+  }
+
+  whole(): number {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+      if (factor > 2 ** 49) throw new RangeError('stored profile holds a count that is too large');
+    }
+  }
+
+  /** A count of things that take at least `size` bytes each, so that damaged bytes cannot ask for endless memory. */
+  countOf(size: number): number {
+    const count = this.whole();
+    if (count * size > this.#bytes.length - this.#at) throw new RangeError('stored profile is cut short');
+    return count;
+  }
+
+  text(): string {
+    const length = this.countOf(1);
+    const text = this.#decoder.decode(this.#bytes.subarray(this.#at, this.#at + length));
+    this.#at += length;
+    return text;
+  }
+
+  atEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+}
+
+function countRuns(sorted: Float64Array): number {
+  let runs = sorted.length > 0 ? 1 : 0;
+  for (let i = 1; i < sorted.length; i++) if (!Object.is(sorted[i], sorted[i - 1])) runs++;
+  return runs;
+}
+
+function writeSorted(out: Writer, sorted: Float64Array): void {
+  const runs = countRuns(sorted);
+  if (runs * 10 > sorted.length * 8) {
+    out.byte(PLAIN);
+    out.whole(sorted.length);
+    for (const value of sorted) out.double(value);
+    return;
+  }
+  out.byte(RUNS);
+  out.whole(sorted.length);
+  out.whole(runs);
+  for (let start = 0; start < sorted.length;) {
+    let end = start + 1;
+    while (end < sorted.length && Object.is(sorted[end], sorted[start])) end++;
+    out.double(sorted[start] as number);
+    out.whole(end - start);
+    start = end;
+  }
+}
+
+function readSorted(input: Reader): Float64Array {
+  const form = input.byte();
+  if (form === PLAIN) {
+    const sorted = new Float64Array(input.countOf(8));
+    for (let i = 0; i < sorted.length; i++) sorted[i] = input.double();
+    return sorted;
+  }
+  if (form !== RUNS) throw new RangeError(`stored profile has values of unknown form ${String(form)}`);
+  const length = input.whole();
+  const runs = input.countOf(9);
+  const values = new Float64Array(runs);
+  const sizes = new Float64Array(runs);
+  let total = 0;
+  for (let run = 0; run < runs; run++) {
+    values[run] = input.double();
+    sizes[run] = input.whole();
+    total += sizes[run] as number;
+  }
+  if (total !== length) throw new RangeError('stored profile has runs that do not add up');
+  const sorted = new Float64Array(length);
+  for (let run = 0, at = 0; run < runs; run++) {
+    const end = at + (sizes[run] as number);
+    sorted.fill(values[run] as number, at, end);
+    at = end;
+  }
+  return sorted;
+}
+
+function writeColumn(out: Writer, column: ColumnProfile): void {
+  out.byte(column.kind === 'numeric' ? NUMERIC : CATEGORY);
+  out.text(column.name);
+  out.whole(column.rows);
+  out.whole(column.missing);
+  if (column.kind === 'numeric') {
+    out.whole(column.typeMismatches);
+    out.whole(column.plusInfinite);
+    out.whole(column.minusInfinite);
+    out.double(column.moments.mean);
+    out.double(column.moments.m2);
+    writeSorted(out, column.sorted);
+    return;
+  }
+  out.whole(column.levels.length);
+  column.levels.forEach((level, at) => {
+    out.text(level);
+    out.whole(column.counts[at] as number);
+  });
+}
+
+function readNumeric(input: Reader): NumericProfile {
+  const [name, rows, missing] = [input.text(), input.whole(), input.whole()];
+  const [typeMismatches, plusInfinite, minusInfinite] = [input.whole(), input.whole(), input.whole()];
+  const [mean, m2] = [input.double(), input.double()];
+  const sorted = readSorted(input);
+  const moments = { count: sorted.length, mean, m2 };
+  return { kind: 'numeric', name, rows, missing, typeMismatches, plusInfinite, minusInfinite, sorted, moments };
+}
+
+function readCategory(input: Reader): CategoryProfile {
+  const [name, rows, missing] = [input.text(), input.whole(), input.whole()];
+  const size = input.countOf(2);
+  const levels: string[] = [];
+  const counts = new Float64Array(size);
+  for (let at = 0; at < size; at++) {
+    levels.push(input.text());
+    counts[at] = input.whole();
+  }
+  return { kind: 'category', name, rows, missing, levels, counts };
+}
+
+/** The profile as bytes; about 8 bytes a distinct numeric value. */
+export function encodeProfile(profile: WindowProfile): Uint8Array {
+  const out = new Writer();
+  out.byte(VERSION);
+  out.whole(profile.rows);
+  out.whole(profile.intake.read);
+  out.whole(profile.intake.duplicateIds);
+  out.whole(profile.intake.poison);
+  out.whole(profile.columns.size);
+  for (const column of profile.columns.values()) writeColumn(out, column);
+  return out.finish();
+}
+
+/** The profile that `encodeProfile` wrote. Throws `RangeError` on bytes of another version or damaged ones. */
+export function decodeProfile(bytes: Uint8Array): WindowProfile {
+  const input = new Reader(bytes);
+  const version = input.byte();
+  if (version !== VERSION) throw new RangeError(`stored profile has unknown version ${String(version)}`);
+  const rows = input.whole();
+  const intake = { read: input.whole(), duplicateIds: input.whole(), poison: input.whole() };
+  const columns = new Map<string, ColumnProfile>();
+  for (let left = input.countOf(4); left > 0; left--) {
+    const kind = input.byte();
+    if (kind !== NUMERIC && kind !== CATEGORY) throw new RangeError(`stored profile has unknown kind ${String(kind)}`);
+    const column = kind === NUMERIC ? readNumeric(input) : readCategory(input);
+    columns.set(column.name, column);
+  }
+  if (!input.atEnd()) throw new RangeError('stored profile has bytes behind its end');
+  return { rows, intake, columns };
+}
