@@ -1,0 +1,133 @@
+/** Quality of one numeric column, from its profile. */
+
+import { absent, type Estimate, measured } from '../model/estimate.js';
+import { standardDeviation } from '../numeric/moments.js';
+import { wilsonInterval } from '../numeric/proportion.js';
+import { quantileSorted } from '../numeric/quantile.js';
+import type { NumericProfile } from '../profile/numeric-profile.js';
+
+const NO_ROWS = 'no rows';
+const NO_VALUE = 'no finite value';
+
+/** A share with its Wilson interval; no value where the denominator is empty. */
+export function shareOf(part: number, whole: number, emptyReason: string = NO_ROWS): Estimate {
+  return whole > 0 ? measured(part / whole, whole, wilsonInterval(part, whole)) : absent(0, emptyReason);
+}
+
+function ofFinite(column: NumericProfile, value: number): Estimate {
+  const n = column.sorted.length;
+  return n === 0 ? absent(0, column.rows === 0 ? NO_ROWS : NO_VALUE) : measured(value, n);
+}
+
+/** Number of distinct finite values; `-0` equals `0`. n: finite values. Source: pandas `nunique`. */
+export function distinctCount(column: NumericProfile): Estimate {
+  const { sorted } = column;
+  let distinct = sorted.length > 0 ? 1 : 0;
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) distinct++;
+  return { value: distinct, n: sorted.length };
+}
+
+/** Whether there is at most one distinct finite value; an empty column counts as constant. n: finite values. */
+export function constant(column: NumericProfile): Estimate {
+  const { sorted } = column;
+  return { value: sorted.length === 0 || sorted[0] === sorted[sorted.length - 1], n: sorted.length };
+}
+
+/** Smallest finite value; in the column's unit. No value without one. Source: numpy `min`. */
+export function minimum(column: NumericProfile): Estimate {
+  return ofFinite(column, column.sorted[0] ?? NaN);
+}
+
+/** Largest finite value; in the column's unit. No value without one. Source: numpy `max`. */
+export function maximum(column: NumericProfile): Estimate {
+  return ofFinite(column, column.sorted[column.sorted.length - 1] ?? NaN);
+}
+
+/** Arithmetic mean of the finite values, by a compensated sum. No value where there is none or the sum overflows. */
+export function mean(column: NumericProfile): Estimate {
+  return ofFinite(column, column.moments.mean);
+}
+
+/**
+ * Standard deviation of the finite values, `sqrt(sum (x - mean)^2 / (n - 1))`; at least 0. No value for fewer than two
+ * values, or where a square overflows. Source: numpy `std(ddof=1)`.
+ */
+export function standardDeviationOf(column: NumericProfile): Estimate {
+  if (column.moments.count < 2) return absent(column.moments.count, 'fewer than two values');
+  return measured(standardDeviation(column.moments), column.moments.count);
+}
+
+/** Quantile q of the finite values, linear between order statistics (R-7). Source: numpy `quantile`. */
+export function quantile(column: NumericProfile, q: number): Estimate {
+  return ofFinite(column, quantileSorted(column.sorted, q));
+}
+
+/** First index whose value is not below `bound`. */
+function lowerBound(sorted: Float64Array, bound: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** First index whose value is above `bound`. */
+function upperBound(sorted: Float64Array, bound: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) <= bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Number of zeros, `-0` among them. n: finite values. */
+export function zeroCount(column: NumericProfile): Estimate {
+  const { sorted } = column;
+  return { value: upperBound(sorted, 0) - lowerBound(sorted, 0), n: sorted.length };
+}
+
+function outside(column: NumericProfile, reference: NumericProfile): number | undefined {
+  const { sorted } = reference;
+  if (sorted.length === 0) return undefined;
+  const below = lowerBound(column.sorted, sorted[0] as number);
+  const notAbove = upperBound(column.sorted, sorted[sorted.length - 1] as number);
+  return below + column.sorted.length - notAbove;
+}
+
+const NO_REFERENCE = 'the reference has no finite value';
+
+/**
+ * Finite values below the smallest or above the largest finite value of the reference; both ends are inside.
+ * n: finite values of the column. No value where the reference has none.
+ */
+export function outOfRangeCount(column: NumericProfile, reference: NumericProfile): Estimate {
+  const value = outside(column, reference);
+  return value === undefined ? absent(column.sorted.length, NO_REFERENCE) : { value, n: column.sorted.length };
+}
+
+/**
+ * Share of the finite values outside the reference's range; in [0, 1], lower is better, with Wilson interval.
+ * n: finite values. No value where either side has none.
+ */
+export function outOfRangeShare(column: NumericProfile, reference: NumericProfile): Estimate {
+  const value = outside(column, reference);
+  return value === undefined
+    ? absent(column.sorted.length, NO_REFERENCE)
+    : shareOf(value, column.sorted.length, NO_VALUE);
+}
+
+/** Share of the present cells that hold something that is no number; in [0, 1], lower is better, with Wilson interval. */
+export function typeMismatchShare(column: NumericProfile): Estimate {
+  return shareOf(column.typeMismatches, column.rows - column.missing, 'no present cell');
+}
+
+/** Share of the rows that hold an infinite value; in [0, 1], lower is better, with Wilson interval. */
+export function infiniteShare(column: NumericProfile): Estimate {
+  return shareOf(column.plusInfinite + column.minusInfinite, column.rows);
+}
