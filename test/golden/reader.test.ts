@@ -40,7 +40,7 @@ const got = (value: Exclude<Figure['value'], null>): Figure => ({
   n: 1,
   value,
 });
-const absent = (reason: string): Figure => ({ ...got(0), value: null, reason }) as Figure;
+const absent = (reason: string): Figure => ({ ...got(0), value: null, reason });
 
 test.each([
   ['a number within tolerance', expected(2), got(2 + 1e-9), true],

@@ -1,0 +1,130 @@
+/** Multi-class figures of the scores that each class was given. */
+
+import { momentsOf } from '../numeric/moments.js';
+import { wilsonInterval } from '../numeric/proportion.js';
+import { absent, type Estimate, measured } from './estimate.js';
+import { aucInterval, DEFAULT_CONFIDENCE } from './intervals.js';
+import { expectedCalibrationError, logLossOf, meanEstimate } from './probability.js';
+import { rankScores, rocArea } from './ranking.js';
+
+/** Rows whose label and every score are present. */
+export interface ClassScoreRows {
+  readonly classes: readonly string[];
+  /** Place of the label among the classes; -1: a label that is not declared. */
+  readonly labels: Int32Array;
+  /** Per class, the score of each row. */
+  readonly scores: readonly Float64Array[];
+}
+
+export interface ClassScoreFigures {
+  readonly logLoss: Estimate;
+  readonly rocAucOvrMacro: Estimate;
+  readonly top2Accuracy: Estimate;
+  readonly ece: Estimate;
+}
+
+/** How far the scores of a row may be from adding up to 1 (numpy's `allclose`). */
+const SUM_TOLERANCE = 1e-8 + 1e-5;
+
+function problemWith({ labels, scores }: ClassScoreRows): string | undefined {
+  if (labels.length === 0) return 'no rows with both label and scores';
+  if (labels.includes(-1)) return 'a label is none of the declared classes';
+  if (scores.some((column) => column.some((score) => !Number.isFinite(score)))) return 'a score is infinite';
+  return undefined;
+}
+
+function rowMaxima({ scores, labels }: ClassScoreRows): { readonly top: Float64Array; readonly hits: Int8Array } {
+  const top = new Float64Array(labels.length);
+  const hits = new Int8Array(labels.length);
+  for (let row = 0; row < labels.length; row++) {
+    let best = 0;
+    for (let k = 1; k < scores.length; k++) {
+      if ((scores[k]?.[row] as number) > (scores[best]?.[row] as number)) best = k;
+    }
+    top[row] = scores[best]?.[row] as number;
+    hits[row] = Number(best === labels[row]);
+  }
+  return { top, hits };
+}
+
+/** Rows whose label is among the two best-scored classes; of equal scores the later class comes first, as scikit-learn has it. */
+function hitsInTopTwo({ scores, labels }: ClassScoreRows): number {
+  let hits = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const own = labels[row] as number;
+    const score = scores[own]?.[row] as number;
+    let ahead = 0;
+    for (let k = 0; k < scores.length; k++) {
+      const other = scores[k]?.[row] as number;
+      if (other > score || (other === score && k > own)) ahead++;
+    }
+    if (ahead < 2) hits++;
+  }
+  return hits;
+}
+
+function sumsToOne({ scores, labels }: ClassScoreRows): boolean {
+  for (let row = 0; row < labels.length; row++) {
+    let sum = 0;
+    for (const column of scores) sum += column[row] as number;
+    if (Math.abs(sum - 1) > SUM_TOLERANCE) return false;
+  }
+  return true;
+}
+
+function aucOneVersusRest(rows: ClassScoreRows, confidence: number): Estimate {
+  const counts = rows.classes.map((_, k) => rows.labels.reduce((sum, label) => sum + Number(label === k), 0));
+  const rarest = Math.min(...counts);
+  if (rarest === 0) return absent(0, 'a declared class has no label in this period');
+  if (rarest === rows.labels.length) return absent(0, 'one class only among the labels');
+  if (!sumsToOne(rows)) return absent(rarest, 'the scores of a row do not add up to 1');
+  let sum = 0;
+  let errors = 0;
+  rows.scores.forEach((column, k) => {
+    const own = Int8Array.from(rows.labels, (label) => Number(label === k));
+    const { area, variance } = rocArea(rankScores(own, column));
+    sum += area;
+    errors += Math.sqrt(variance);
+  });
+  const k = rows.classes.length;
+  const area = sum / k;
+  // The areas share their rows; the mean of their errors is what full correlation would give, and never too small.
+  return measured(area, rarest, aucInterval(area, (errors / k) ** 2, rarest, rows.labels.length - rarest, confidence));
+}
+
+/**
+ * Figures of class scores; n = rows with label and all scores, for the AUC the rarest class.
+ * - Log loss: mean of `-ln` of the score given to the true class, held eps from 0 and 1; at least 0, lower is better.
+ * - ROC AUC, one versus rest, macro: plain mean over the declared classes, each with half credit for ties; in [0, 1]; no
+ *   value where a declared class has no label.
+ * - Top-2 accuracy: share of rows whose label is among the two best-scored classes; higher is better.
+ * - ECE: ten bins of the largest score against "the best-scored class (first on ties) is right"; lower is better.
+ *
+ * None has a value where a label is not declared or a score is infinite; log loss and ECE not either where a score lies
+ * outside [0, 1]. scikit-learn `log_loss`, `roc_auc_score(multi_class="ovr")`, `top_k_accuracy_score(k=2)`.
+ */
+export function classScoreFigures(
+  rows: ClassScoreRows,
+  probabilities: boolean,
+  confidence = DEFAULT_CONFIDENCE,
+): ClassScoreFigures {
+  const n = rows.labels.length;
+  const problem = problemWith(rows);
+  if (problem !== undefined) {
+    const none = absent(n, problem);
+    return { logLoss: none, rocAucOvrMacro: none, top2Accuracy: none, ece: none };
+  }
+  const outside = rows.scores.some((column) => column.some((score) => score < 0 || score > 1));
+  const unfit = probabilities
+    ? outside && 'a score lies outside [0, 1]'
+    : 'scores are declared not to be probabilities';
+  const { top, hits } = rowMaxima(rows);
+  const losses = Float64Array.from(rows.labels, (label, row) => logLossOf(rows.scores[label]?.[row] as number));
+  const inTwo = hitsInTopTwo(rows);
+  return {
+    logLoss: unfit ? absent(n, unfit) : meanEstimate(momentsOf(losses), confidence, 0),
+    rocAucOvrMacro: aucOneVersusRest(rows, confidence),
+    top2Accuracy: measured(inTwo / n, n, wilsonInterval(inTwo, n, confidence)),
+    ece: unfit ? absent(n, unfit) : expectedCalibrationError(hits, top, confidence),
+  };
+}

@@ -1,0 +1,169 @@
+/**
+ * Binary classification by counts. Every share carries its own denominator as `n`; where that is 0 the value is
+ * scikit-learn's convention (0), marked degenerate.
+ */
+
+import { wilsonInterval } from '../numeric/proportion.js';
+import { bootstrapCells } from './bootstrap.js';
+import { absent, conventional, type Estimate, type Interval, measured } from './estimate.js';
+import { DEFAULT_CONFIDENCE } from './intervals.js';
+
+/** True and false positives and negatives. */
+export interface BinaryCounts {
+  readonly tp: number;
+  readonly fp: number;
+  readonly fn: number;
+  readonly tn: number;
+}
+
+/** Counts of the rows where label and prediction (1, 0, -1 missing) are both present. */
+export function countBinary(labels: Int8Array, predictions: Int8Array): BinaryCounts {
+  const counts = new Float64Array(4);
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] as number;
+    const prediction = predictions[row] as number;
+    if (label < 0 || prediction < 0) continue;
+    const cell = 2 * label + prediction;
+    counts[cell] = (counts[cell] as number) + 1;
+  }
+  const [tn, fp, fn, tp] = counts as unknown as [number, number, number, number];
+  return { tp, fp, fn, tn };
+}
+
+const rowsOf = (c: BinaryCounts): number => c.tp + c.fp + c.fn + c.tn;
+
+/**
+ * A share of counts with Wilson's interval. An empty denominator gives the convention 0, marked degenerate;
+ * `n` is the denominator.
+ */
+export function share(hits: number, of: number, confidence = DEFAULT_CONFIDENCE): Estimate {
+  return of === 0 ? conventional(0, 0) : measured(hits / of, of, wilsonInterval(hits, of, confidence));
+}
+
+/** Rows right: `(tp + tn) / rows`, in [0, 1], higher is better. No value without rows. scikit-learn `accuracy_score`. */
+export function accuracy(c: BinaryCounts, confidence?: number): Estimate {
+  const rows = rowsOf(c);
+  return rows === 0 ? absent(0, 'no labelled rows') : share(c.tp + c.tn, rows, confidence);
+}
+
+/**
+ * Predicted positives that are positive: `tp / (tp + fp)`, in [0, 1], higher is better; n = predicted positives. Nothing
+ * predicted positive: 0, degenerate. scikit-learn `precision_score(zero_division=0)`.
+ */
+export function precision(c: BinaryCounts, confidence?: number): Estimate {
+  return share(c.tp, c.tp + c.fp, confidence);
+}
+
+/**
+ * Positives found: `tp / (tp + fn)`, in [0, 1], higher is better; n = positive labels. No positive label: 0, degenerate.
+ * scikit-learn `recall_score(zero_division=0)`; also called sensitivity or true-positive rate.
+ */
+export function recall(c: BinaryCounts, confidence?: number): Estimate {
+  return share(c.tp, c.tp + c.fn, confidence);
+}
+
+/**
+ * Negatives left alone: `tn / (tn + fp)`, in [0, 1], higher is better; n = negative labels. No negative label: 0,
+ * degenerate. scikit-learn `recall_score(pos_label=negative, zero_division=0)`.
+ */
+export function specificity(c: BinaryCounts, confidence?: number): Estimate {
+  return share(c.tn, c.tn + c.fp, confidence);
+}
+
+/** `2 tp / (2 tp + fp + fn)`, `NaN` where that is 0/0. */
+export function f1Value(tp: number, fp: number, fn: number): number {
+  return (2 * tp) / (2 * tp + fp + fn);
+}
+
+/** Mean of the recalls of the classes that occur among the labels; `NaN` without labels. */
+function balancedAccuracyValue(c: BinaryCounts): number {
+  const positives = c.tp + c.fn;
+  const negatives = c.tn + c.fp;
+  if (positives === 0) return c.tn / negatives;
+  if (negatives === 0) return c.tp / positives;
+  return (c.tp / positives + c.tn / negatives) / 2;
+}
+
+/** Matthews correlation; 0 where a margin is empty. Factors by square roots, so that large counts do not overflow. */
+function mccValue(c: BinaryCounts): number {
+  const margins = [c.tp + c.fp, c.tp + c.fn, c.tn + c.fp, c.tn + c.fn];
+  const scale = margins.reduce((product, margin) => product * Math.sqrt(margin), 1);
+  return scale === 0 ? 0 : (c.tp * c.tn - c.fp * c.fn) / scale;
+}
+
+/** Cohen's kappa; `NaN` where agreement by chance is certain. */
+function kappaValue(c: BinaryCounts): number {
+  const rows = rowsOf(c);
+  const disagreement = ((c.tp + c.fn) * (c.fn + c.tn) + (c.fp + c.tn) * (c.tp + c.fp)) / rows;
+  return 1 - (c.fp + c.fn) / disagreement;
+}
+
+/** F1, balanced accuracy, MCC and kappa: figures of the whole table, whose intervals come from one bootstrap. */
+export interface TableFigures {
+  readonly f1: Estimate;
+  readonly balancedAccuracy: Estimate;
+  readonly mcc: Estimate;
+  readonly kappa: Estimate;
+}
+
+function tableIntervals(c: BinaryCounts, seed: number, confidence: number): readonly Interval[] {
+  return bootstrapCells(
+    [c.tp, c.fp, c.fn, c.tn],
+    (cells, out) => {
+      const [tp, fp, fn, tn] = cells as unknown as [number, number, number, number];
+      const drawn = { tp, fp, fn, tn };
+      const f1 = f1Value(tp, fp, fn);
+      const kappa = kappaValue(drawn);
+      out[0] = Number.isNaN(f1) ? 0 : f1;
+      out[1] = balancedAccuracyValue(drawn);
+      out[2] = mccValue(drawn);
+      out[3] = Number.isNaN(kappa) ? 0 : kappa;
+    },
+    4,
+    { seed, confidence },
+  );
+}
+
+/**
+ * Figures of the whole table, with seeded multinomial bootstrap intervals.
+ * - F1: harmonic mean of precision and recall, `2 tp / (2 tp + fp + fn)`, in [0, 1]; n = rows that enter it
+ *   (tp + fp + fn); 0 and degenerate where there is neither a positive label nor a positive prediction.
+ * - Balanced accuracy: mean recall of the classes that occur among the labels, in [0, 1]; n = the rarer class's labels.
+ * - MCC: Matthews correlation, in [-1, 1]; n = rows; 0 and degenerate where a margin is empty.
+ * - Kappa: agreement beyond chance, in [-1, 1]; n = rows; no value where agreement by chance is certain (0/0).
+ *
+ * Higher is better for all. Without rows none has a value. scikit-learn `f1_score`, `balanced_accuracy_score`,
+ * `matthews_corrcoef`, `cohen_kappa_score`.
+ */
+export function tableFigures(c: BinaryCounts, seed: number, confidence = DEFAULT_CONFIDENCE): TableFigures {
+  const rows = rowsOf(c);
+  if (rows === 0) {
+    const none = absent(0, 'no labelled rows');
+    return { f1: none, balancedAccuracy: none, mcc: none, kappa: none };
+  }
+  const [f1, balanced, mcc, kappa] = tableIntervals(c, seed, confidence) as [Interval, Interval, Interval, Interval];
+  const inF1 = c.tp + c.fp + c.fn;
+  const rarer = Math.min(c.tp + c.fn, c.tn + c.fp);
+  const emptyMargin = rarer === 0 || c.tp + c.fp === 0 || c.tn + c.fn === 0;
+  const chance = kappaValue(c);
+  return {
+    f1: inF1 === 0 ? conventional(0, 0) : measured(f1Value(c.tp, c.fp, c.fn), inF1, f1),
+    balancedAccuracy:
+      rarer === 0 ? conventional(balancedAccuracyValue(c), 0) : measured(balancedAccuracyValue(c), rarer, balanced),
+    mcc: emptyMargin ? conventional(0, rows) : measured(mccValue(c), rows, mcc),
+    kappa: Number.isNaN(chance) ? absent(rows, 'expected agreement is 1: 0/0') : measured(chance, rows, kappa),
+  };
+}
+
+/** `[[TN, FP], [FN, TP]]`: rows are labels, columns predictions, negative first. scikit-learn `confusion_matrix`. */
+export function confusionMatrix(c: BinaryCounts): Estimate {
+  const rows = rowsOf(c);
+  if (rows === 0) return absent(0, 'no labelled rows');
+  return {
+    n: rows,
+    value: [
+      [c.tn, c.fp],
+      [c.fn, c.tp],
+    ],
+  };
+}

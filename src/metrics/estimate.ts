@@ -1,0 +1,49 @@
+/** What every metric returns: a value with the count it rests on, or no value with a reason. */
+
+import type { Figure, FigureFamily, FigureSubject, FigureValue } from '../model/figure.js';
+
+/** Both ends finite, low first. */
+export type Interval = readonly [low: number, high: number];
+
+export interface ValuedEstimate {
+  readonly n: number;
+  readonly value: FigureValue;
+  readonly interval?: Interval;
+  readonly degenerate?: true;
+}
+
+export interface AbsentEstimate {
+  readonly n: number;
+  readonly value: null;
+  readonly reason: string;
+}
+
+export type Estimate = ValuedEstimate | AbsentEstimate;
+
+/** No value, and why. */
+export function absent(n: number, reason: string): AbsentEstimate {
+  return { n, value: null, reason };
+}
+
+/** A number; one that is not finite becomes "no value", and an interval that is not finite is left out. */
+export function measured(value: number, n: number, interval?: Interval): Estimate {
+  if (!Number.isFinite(value)) return absent(n, 'not a finite number: the sum overflows');
+  if (interval === undefined || !Number.isFinite(interval[0]) || !Number.isFinite(interval[1])) return { n, value };
+  return { n, value, interval };
+}
+
+/** A library's convention on an empty denominator: shown, never judged. */
+export function conventional(value: number, n: number): ValuedEstimate {
+  return { n, value, degenerate: true };
+}
+
+export interface FigureName extends FigureSubject {
+  readonly id: string;
+  readonly family: FigureFamily;
+  readonly metric: string;
+}
+
+/** The estimate under its name. */
+export function figureOf(name: FigureName, estimate: Estimate): Figure {
+  return { ...name, ...estimate };
+}

@@ -1,0 +1,116 @@
+/** Performance of a binary classifier: the table of its decisions, and its scores. */
+
+import {
+  accuracy,
+  confusionMatrix,
+  countBinary,
+  precision,
+  recall,
+  share,
+  specificity,
+  tableFigures,
+} from './confusion.js';
+import { columnOf, numbersOf, positives } from './labels.js';
+import { meanPresent, type PerformanceContext } from './performance-context.js';
+import { probabilityFigures } from './probability.js';
+import { averagePrecision, rankScores, rocAuc, scoreKs, topShare } from './ranking.js';
+
+const TABLE_OF_BINARY = [
+  'confusion_matrix',
+  'accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'specificity',
+  'balanced_accuracy',
+  'mcc',
+  'cohen_kappa',
+] as const;
+
+const SCORE_OF_BINARY = [
+  'log_loss',
+  'brier',
+  'roc_auc',
+  'average_precision',
+  'score_ks',
+  'ece',
+  'calibration_gap',
+  'gain_10',
+  'lift_10',
+] as const;
+
+/** Figures of label against prediction; also without any labelled row, then each with its reason. */
+export function binaryTable({ frame, roles, list, confidence, seed, unlabelled }: PerformanceContext): void {
+  const label = columnOf(frame, roles.label);
+  const prediction = columnOf(frame, roles.prediction);
+  if (!prediction) return;
+  const positive = roles.positive ?? '1';
+  const counts =
+    label && !unlabelled
+      ? countBinary(positives(label, positive), positives(prediction, positive))
+      : { tp: 0, fp: 0, fn: 0, tn: 0 };
+  const rows = counts.tp + counts.fp + counts.fn + counts.tn;
+  list.add('count', { n: rows, value: rows });
+  if (rows === 0) {
+    list.addAbsent(TABLE_OF_BINARY, 0, unlabelled ?? 'no labelled rows');
+    return;
+  }
+  list.add('confusion_matrix', confusionMatrix(counts));
+  list.add('accuracy', accuracy(counts, confidence));
+  list.add('precision', precision(counts, confidence));
+  list.add('recall', recall(counts, confidence));
+  list.add('specificity', specificity(counts, confidence));
+  if (!list.wants('f1', 'balanced_accuracy', 'mcc', 'cohen_kappa')) return;
+  const table = tableFigures(counts, seed, confidence);
+  list.add('f1', table.f1);
+  list.add('balanced_accuracy', table.balancedAccuracy);
+  list.add('mcc', table.mcc);
+  list.add('cohen_kappa', table.kappa);
+}
+
+/** Labels and scores of the rows that have both. */
+function scoredRows(labels: Int8Array, scores: Float64Array): { labels: Int8Array; scores: Float64Array } {
+  const y = new Int8Array(labels.length);
+  const p = new Float64Array(labels.length);
+  let n = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const score = scores[row] as number;
+    if ((labels[row] as number) < 0 || Number.isNaN(score)) continue;
+    y[n] = labels[row] as number;
+    p[n] = score;
+    n++;
+  }
+  return { labels: y.subarray(0, n), scores: p.slice(0, n) };
+}
+
+/** Figures of label against score, and of each by itself. */
+export function binaryScores({ frame, roles, list, confidence, unlabelled }: PerformanceContext): void {
+  const label = columnOf(frame, roles.label);
+  const score = columnOf(frame, roles.score);
+  if (label && !unlabelled) {
+    const of = positives(label, roles.positive ?? '1').filter((value) => value >= 0);
+    const hits = of.reduce((sum, value) => sum + value, 0);
+    list.add('positive_share', () => share(hits, of.length, confidence));
+  } else list.addAbsent(['positive_share'], 0, unlabelled ?? 'no labels');
+  if (!score) return;
+  const values = numbersOf(score);
+  list.add('mean_score', () => meanPresent(values, confidence));
+  if (!label || unlabelled) {
+    list.addAbsent(SCORE_OF_BINARY, 0, unlabelled ?? 'no labels');
+    return;
+  }
+  const rows = scoredRows(positives(label, roles.positive ?? '1'), values);
+  const probability = probabilityFigures(rows.labels, rows.scores, roles.scoresAreProbabilities, confidence);
+  list.add('log_loss', probability.logLoss);
+  list.add('brier', probability.brier);
+  list.add('ece', probability.ece);
+  list.add('calibration_gap', probability.calibrationGap);
+  const ranked = rankScores(rows.labels, rows.scores);
+  list.add('roc_auc', () => rocAuc(ranked, confidence));
+  list.add('average_precision', () => averagePrecision(ranked, confidence));
+  list.add('score_ks', () => scoreKs(ranked, confidence));
+  if (!list.wants('gain_10', 'lift_10')) return;
+  const top = topShare(ranked, 0.1, confidence);
+  list.add('gain_10', top.gain);
+  list.add('lift_10', top.lift);
+}

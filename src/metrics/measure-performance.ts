@@ -1,0 +1,60 @@
+/** Performance with labels: every figure of the family `performance` that applies to the task and its columns. */
+
+import type { Figure, Period } from '../model/figure.js';
+import type { Frame, Roles } from '../model/frame.js';
+import type { MetricSelection } from '../model/metric-description.js';
+import { seedFrom } from '../numeric/random.js';
+import { performanceCatalogue, selectedMetrics } from './catalogue.js';
+import { share } from './confusion.js';
+import { absent } from './estimate.js';
+import { DEFAULT_CONFIDENCE } from './intervals.js';
+import { columnOf, countPresent } from './labels.js';
+import { binaryScores, binaryTable } from './measure-binary.js';
+import { multiclassScores, multiclassTable } from './measure-multiclass.js';
+import { regressionFigures } from './measure-regression.js';
+import type { PerformanceContext } from './performance-context.js';
+import { performanceFigures } from './performance-figures.js';
+
+export interface PerformanceOptions {
+  readonly metrics: MetricSelection;
+  /** Two-sided confidence of the intervals; 0.99 unless given. */
+  readonly confidence?: number;
+}
+
+/**
+ * Every performance figure of the selection that applies to the task and the columns of the roles, in a fixed order. Rows
+ * without label or prediction (score figures: label or score) are left out, not counted as wrong. Without labels each
+ * figure stands there with the reason `no labels` (or `empty window`), so that ids do not come and go.
+ */
+export function measurePerformance(frame: Frame, roles: Roles, on: Period, options: PerformanceOptions): Figure[] {
+  const list = performanceFigures(on, selectedMetrics(performanceCatalogue, roles.task, options.metrics));
+  const label = columnOf(frame, roles.label);
+  const labelled = label ? countPresent(label) : 0;
+  const unlabelled = frame.rows === 0 ? 'empty window' : labelled === 0 ? 'no labels' : undefined;
+  const confidence = options.confidence ?? DEFAULT_CONFIDENCE;
+  const context: PerformanceContext = {
+    frame,
+    roles,
+    list,
+    confidence,
+    seed: seedFrom(`performance/${on}/${String(frame.rows)}`),
+    unlabelled,
+  };
+  if (roles.label !== undefined) {
+    list.add('label_coverage', frame.rows === 0 ? absent(0, 'empty window') : share(labelled, frame.rows, confidence));
+  }
+  switch (roles.task) {
+    case 'binary':
+      binaryTable(context);
+      binaryScores(context);
+      break;
+    case 'multiclass':
+      multiclassTable(context);
+      multiclassScores(context);
+      break;
+    case 'regression':
+      regressionFigures(context);
+      break;
+  }
+  return [...list.figures];
+}

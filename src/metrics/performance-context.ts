@@ -1,0 +1,25 @@
+/** What the measuring of each task is given. */
+
+import type { Frame, Roles } from '../model/frame.js';
+import { momentsOf } from '../numeric/moments.js';
+import { absent, type Estimate } from './estimate.js';
+import type { FigureList } from './performance-figures.js';
+import { meanEstimate } from './probability.js';
+
+export interface PerformanceContext {
+  readonly frame: Frame;
+  readonly roles: Roles;
+  readonly list: FigureList;
+  readonly confidence: number;
+  /** The bootstraps' seed: the same period and size give the same intervals. */
+  readonly seed: number;
+  /** Why nothing can be measured against labels, or `undefined`. */
+  readonly unlabelled: string | undefined;
+}
+
+/** Mean of the present values of a column, as numbers. */
+export function meanPresent(values: Float64Array, confidence: number): Estimate {
+  const present = values.filter((value) => !Number.isNaN(value));
+  if (present.length === 0) return absent(0, 'no value is present');
+  return meanEstimate(momentsOf(present), confidence);
+}

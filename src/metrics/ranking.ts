@@ -1,0 +1,205 @@
+/**
+ * Figures that depend on scores through their order alone. The scores are sorted once, into runs of equal score with the
+ * positives and negatives of each; every figure is one pass over the runs.
+ */
+
+import { wilsonInterval } from '../numeric/proportion.js';
+import { sortWithOrder } from '../numeric/sort.js';
+import { absent, conventional, type Estimate, measured } from './estimate.js';
+import {
+  aucInterval,
+  averagePrecisionInterval,
+  DEFAULT_CONFIDENCE,
+  shareDifferenceInterval,
+  within,
+} from './intervals.js';
+
+/** Labels gathered by score, in rising order of score. */
+export interface RankedScores {
+  readonly positives: number;
+  readonly negatives: number;
+  /** Positives and negatives of each run of equal score. */
+  readonly runPositives: Float64Array;
+  readonly runNegatives: Float64Array;
+  /** Row of each place, in rising order of score; rows of equal score in row order. */
+  readonly order: Uint32Array;
+  readonly labels: Int8Array;
+  /** True where a score is infinite: the order is kept, but scikit-learn refuses such scores. */
+  readonly infinite: boolean;
+}
+
+/** Sorts scores without `NaN`; `labels` are 1 or 0, one for each score. */
+export function rankScores(labels: Int8Array, scores: Float64Array): RankedScores {
+  const { sorted, order } = sortWithOrder(scores);
+  const n = sorted.length;
+  const runPositives = new Float64Array(n);
+  const runNegatives = new Float64Array(n);
+  let runs = 0;
+  let positives = 0;
+  for (let start = 0; start < n; runs++) {
+    const score = sorted[start];
+    let end = start;
+    let inRun = 0;
+    for (; end < n && sorted[end] === score; end++) inRun += labels[order[end] as number] as number;
+    runPositives[runs] = inRun;
+    runNegatives[runs] = end - start - inRun;
+    positives += inRun;
+    start = end;
+  }
+  return {
+    positives,
+    negatives: n - positives,
+    runPositives: runPositives.subarray(0, runs),
+    runNegatives: runNegatives.subarray(0, runs),
+    order,
+    labels,
+    infinite: n > 0 && !(Number.isFinite(sorted[0]) && Number.isFinite(sorted[n - 1])),
+  };
+}
+
+const ONE_CLASS = 'one class only among the labels';
+
+/** An area and what DeLong's interval needs. */
+export interface RocArea {
+  readonly area: number;
+  /** DeLong's variance; 0 where a class has fewer than two rows. */
+  readonly variance: number;
+}
+
+/** Area under the ROC curve with half credit for ties, and its variance; both classes must occur. */
+export function rocArea(ranked: RankedScores): RocArea {
+  const { positives, negatives, runPositives, runNegatives } = ranked;
+  let pairs = 0;
+  let below = 0;
+  for (let run = 0; run < runPositives.length; run++) {
+    const tied = runNegatives[run] as number;
+    pairs += (runPositives[run] as number) * (below + tied / 2);
+    below += tied;
+  }
+  const area = pairs / positives / negatives;
+  let positivesBelow = 0;
+  let negativesBelow = 0;
+  let overPositives = 0;
+  let overNegatives = 0;
+  for (let run = 0; run < runPositives.length; run++) {
+    const p = runPositives[run] as number;
+    const q = runNegatives[run] as number;
+    overPositives += p * ((negativesBelow + q / 2) / negatives - area) ** 2;
+    overNegatives += q * (1 - (positivesBelow + p / 2) / positives - area) ** 2;
+    positivesBelow += p;
+    negativesBelow += q;
+  }
+  const spread = (squares: number, size: number): number => (size > 1 ? squares / (size - 1) / size : 0);
+  return { area, variance: spread(overPositives, positives) + spread(overNegatives, negatives) };
+}
+
+/**
+ * Area under the ROC curve: the share of (positive, negative) pairs that the score puts in the right order, ties counting
+ * half. In [0, 1], 0.5 is chance, higher is better; n = the rarer class. No value with one class or an infinite score.
+ * Unchanged by any strictly rising map of the scores. Interval: DeLong on the logit. scikit-learn `roc_auc_score`.
+ */
+export function rocAuc(ranked: RankedScores, confidence = DEFAULT_CONFIDENCE): Estimate {
+  const { positives, negatives } = ranked;
+  const rarer = Math.min(positives, negatives);
+  if (positives + negatives === 0) return absent(0, 'no rows with both label and score');
+  if (rarer === 0) return absent(0, ONE_CLASS);
+  if (ranked.infinite) return absent(rarer, 'a score is infinite');
+  const { area, variance } = rocArea(ranked);
+  return measured(area, rarer, aucInterval(area, variance, positives, negatives, confidence));
+}
+
+/**
+ * Average precision: `sum (R_k - R_(k-1)) P_k` over the distinct scores from high to low, precision and recall at each; no
+ * interpolation. In [0, 1], higher is better, chance level is the share of positives; n = positives. Without positives 0,
+ * with nothing but positives 1, both degenerate. scikit-learn `average_precision_score`.
+ */
+export function averagePrecision(ranked: RankedScores, confidence = DEFAULT_CONFIDENCE): Estimate {
+  const { positives, negatives, runPositives, runNegatives } = ranked;
+  if (positives + negatives === 0) return absent(0, 'no rows with both label and score');
+  if (ranked.infinite) return absent(positives, 'a score is infinite');
+  if (positives === 0) return conventional(0, 0);
+  if (negatives === 0) return conventional(1, positives);
+  let found = 0;
+  let taken = 0;
+  let sum = 0;
+  for (let run = runPositives.length - 1; run >= 0; run--) {
+    const here = runPositives[run] as number;
+    found += here;
+    taken += here + (runNegatives[run] as number);
+    if (here > 0) sum += (here * found) / taken;
+  }
+  const value = sum / positives;
+  return measured(value, positives, averagePrecisionInterval(value, positives, confidence));
+}
+
+/**
+ * Kolmogorov–Smirnov distance between the scores of positives and of negatives: the largest gap between their distribution
+ * functions. In [0, 1], higher is better; n = the rarer class. No value with one class. Interval: Newcombe's for the two
+ * shares at the score of the largest gap, held fixed. SciPy `ks_2samp(...).statistic`.
+ */
+export function scoreKs(ranked: RankedScores, confidence = DEFAULT_CONFIDENCE): Estimate {
+  const { positives, negatives, runPositives, runNegatives } = ranked;
+  if (positives + negatives === 0) return absent(0, 'no rows with both label and score');
+  if (positives === 0 || negatives === 0) return absent(0, ONE_CLASS);
+  let p = 0;
+  let q = 0;
+  let gap = 0;
+  let at: readonly [number, number] = [0, 0];
+  for (let run = 0; run < runPositives.length; run++) {
+    p += runPositives[run] as number;
+    q += runNegatives[run] as number;
+    const here = Math.abs(p / positives - q / negatives);
+    if (here > gap) {
+      gap = here;
+      at = [p, q];
+    }
+  }
+  const [a, b] = at;
+  const signed = shareDifferenceInterval(a, positives, b, negatives, confidence);
+  const flipped = a / positives < b / negatives ? ([-signed[1], -signed[0]] as const) : signed;
+  return measured(gap, Math.min(positives, negatives), within(flipped, gap, 0, 1));
+}
+
+/** Gain and lift of the top share of the rows. */
+export interface TopShare {
+  readonly gain: Estimate;
+  readonly lift: Estimate;
+}
+
+/**
+ * Gain: share of all positives among the best-scored `ceil(top · rows)` rows, in [0, 1]. Lift: that gain over the share of
+ * rows taken, 1 is chance. Higher is better; ties are broken by row order; n = positives, without which there is no value.
+ */
+export function topShare(ranked: RankedScores, top = 0.1, confidence = DEFAULT_CONFIDENCE): TopShare {
+  const { positives, order, labels } = ranked;
+  const rows = order.length;
+  if (positives === 0) {
+    const none = absent(0, rows === 0 ? 'no rows with both label and score' : 'no positive label');
+    return { gain: none, lift: none };
+  }
+  const taken = Math.ceil(top * rows);
+  const hits = hitsInTop(ranked, taken, order, labels);
+  const gain = hits / positives;
+  const interval = wilsonInterval(hits, positives, confidence);
+  const share = taken / rows;
+  return {
+    gain: measured(gain, positives, interval),
+    lift: measured(gain / share, positives, [interval[0] / share, interval[1] / share]),
+  };
+}
+
+/** Positives among the best `taken` rows: whole runs from the top, of the last run the first rows. */
+function hitsInTop(ranked: RankedScores, taken: number, order: Uint32Array, labels: Int8Array): number {
+  let left = taken;
+  let hits = 0;
+  let end = order.length;
+  for (let run = ranked.runPositives.length - 1; run >= 0 && left > 0; run--) {
+    const inRun = ranked.runPositives[run] as number;
+    const size = inRun + (ranked.runNegatives[run] as number);
+    if (size <= left) hits += inRun;
+    else for (let i = 0; i < left; i++) hits += labels[order[end - size + i] as number] as number;
+    left -= size;
+    end -= size;
+  }
+  return hits;
+}
