@@ -16,7 +16,7 @@ export interface BootstrapOptions {
 const CELL_ROUNDS = 1000;
 const BLOCK_ROUNDS = 600;
 /** Rows are gathered into at most this many blocks before they are drawn. */
-const BLOCKS = 400;
+const BLOCKS = 250;
 
 /** Percentile interval of each figure over the rounds, widened to hold the figure itself. */
 function percentiles(draws: readonly Float64Array[], values: ArrayLike<number>, confidence: number): Interval[] {
@@ -105,7 +105,7 @@ export function bootstrapBlocks(
   for (let round = 0; round < rounds; round++) {
     total.fill(0);
     for (let block = 0; block < blocks; block++) {
-      const from = random.below(blocks) * width;
+      const from = Math.floor(random.uniform() * blocks) * width;
       for (let at = 0; at < width; at++) total[at] = (total[at] as number) + (sums[from + at] as number);
     }
     statistics(total, out);

@@ -16,17 +16,27 @@ export function byCodePoint(a: string, b: string): number {
 
 /** Whether each row is of the positive class: 1, 0, or -1 where the cell is missing. */
 export function positives(column: Column, positive: string): Int8Array {
+  const rows = column.kind === 'category' ? column.codes.length : column.values.length;
+  const result = new Int8Array(rows);
   if (column.kind === 'category') {
-    const code = column.levels.indexOf(positive);
-    return Int8Array.from(column.codes, (value) => (value < 0 ? -1 : Number(value === code)));
+    const wanted = column.levels.indexOf(positive);
+    for (let row = 0; row < rows; row++) {
+      const code = column.codes[row] as number;
+      result[row] = code < 0 ? -1 : code === wanted ? 1 : 0;
+    }
+    return result;
   }
   const wanted = Number(positive);
-  return Int8Array.from(column.values, (value) => (Number.isNaN(value) ? -1 : Number(value === wanted)));
+  for (let row = 0; row < rows; row++) {
+    const value = column.values[row] as number;
+    result[row] = Number.isNaN(value) ? -1 : value === wanted ? 1 : 0;
+  }
+  return result;
 }
 
 /** Classes of several columns under one numbering. */
 export interface ClassCodes {
-  /** Distinct texts in order of first appearance, column by column. */
+  /** Distinct texts, column by column; some may belong to no row. */
   readonly classes: readonly string[];
   /** Per column, the class of each row; -1 is missing. */
   readonly codes: readonly Int32Array[];
@@ -46,15 +56,15 @@ export function commonClasses(columns: readonly Column[]): ClassCodes {
     return code;
   };
   const codes = columns.map((column) => {
-    if (column.kind === 'numeric') {
-      return Int32Array.from(column.values, (value) => (Number.isNaN(value) ? -1 : numberFor(String(value))));
+    const known = column.kind === 'category' ? column.levels.map(numberFor) : [];
+    const cells = column.kind === 'category' ? column.codes : column.values;
+    const result = new Int32Array(cells.length);
+    for (let row = 0; row < cells.length; row++) {
+      const cell = cells[row] as number;
+      if (column.kind === 'category') result[row] = cell < 0 ? -1 : (known[cell] as number);
+      else result[row] = Number.isNaN(cell) ? -1 : numberFor(String(cell));
     }
-    const known = new Int32Array(column.levels.length).fill(-1);
-    return Int32Array.from(column.codes, (code) => {
-      if (code < 0) return -1;
-      if (known[code] === -1) known[code] = numberFor(column.levels[code] as string);
-      return known[code] as number;
-    });
+    return result;
   });
   return { classes, codes };
 }
@@ -68,7 +78,12 @@ export function columnOf(frame: Frame, name: string | undefined): Column | undef
 export function numbersOf(column: Column): Float64Array {
   if (column.kind === 'numeric') return column.values;
   const values = column.levels.map((text) => (text.trim() === '' ? NaN : Number(text)));
-  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : (values[code] as number)));
+  const result = new Float64Array(column.codes.length);
+  for (let row = 0; row < result.length; row++) {
+    const code = column.codes[row] as number;
+    result[row] = code < 0 ? NaN : (values[code] as number);
+  }
+  return result;
 }
 
 /** Share of rows whose cell is present is the caller's; this counts them. */

@@ -10,6 +10,7 @@ import {
   specificity,
   tableFigures,
 } from './confusion.js';
+import { absent } from './estimate.js';
 import { columnOf, numbersOf, positives } from './labels.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { probabilityFigures } from './probability.js';
@@ -39,16 +40,13 @@ const SCORE_OF_BINARY = [
   'lift_10',
 ] as const;
 
-/** Figures of label against prediction; also without any labelled row, then each with its reason. */
-export function binaryTable({ frame, roles, list, confidence, seed, unlabelled }: PerformanceContext): void {
-  const label = columnOf(frame, roles.label);
+function binaryTable(
+  { frame, roles, list, confidence, seed, unlabelled }: PerformanceContext,
+  labels: Int8Array,
+): void {
   const prediction = columnOf(frame, roles.prediction);
   if (!prediction) return;
-  const positive = roles.positive ?? '1';
-  const counts =
-    label && !unlabelled
-      ? countBinary(positives(label, positive), positives(prediction, positive))
-      : { tp: 0, fp: 0, fn: 0, tn: 0 };
+  const counts = countBinary(labels, positives(prediction, roles.positive ?? '1'));
   const rows = counts.tp + counts.fp + counts.fn + counts.tn;
   list.add('count', { n: rows, value: rows });
   if (rows === 0) {
@@ -83,23 +81,26 @@ function scoredRows(labels: Int8Array, scores: Float64Array): { labels: Int8Arra
   return { labels: y.subarray(0, n), scores: p.slice(0, n) };
 }
 
-/** Figures of label against score, and of each by itself. */
-export function binaryScores({ frame, roles, list, confidence, unlabelled }: PerformanceContext): void {
-  const label = columnOf(frame, roles.label);
+function binaryScores({ frame, roles, list, confidence, unlabelled }: PerformanceContext, labels: Int8Array): void {
+  list.add('positive_share', () => {
+    let hits = 0;
+    let present = 0;
+    for (const label of labels) {
+      if (label < 0) continue;
+      present++;
+      hits += label;
+    }
+    return present === 0 ? absent(0, unlabelled ?? 'no labels') : share(hits, present, confidence);
+  });
   const score = columnOf(frame, roles.score);
-  if (label && !unlabelled) {
-    const of = positives(label, roles.positive ?? '1').filter((value) => value >= 0);
-    const hits = of.reduce((sum, value) => sum + value, 0);
-    list.add('positive_share', () => share(hits, of.length, confidence));
-  } else list.addAbsent(['positive_share'], 0, unlabelled ?? 'no labels');
   if (!score) return;
   const values = numbersOf(score);
   list.add('mean_score', () => meanPresent(values, confidence));
-  if (!label || unlabelled) {
-    list.addAbsent(SCORE_OF_BINARY, 0, unlabelled ?? 'no labels');
+  if (unlabelled) {
+    list.addAbsent(SCORE_OF_BINARY, 0, unlabelled);
     return;
   }
-  const rows = scoredRows(positives(label, roles.positive ?? '1'), values);
+  const rows = scoredRows(labels, values);
   const probability = probabilityFigures(rows.labels, rows.scores, roles.scoresAreProbabilities, confidence);
   list.add('log_loss', probability.logLoss);
   list.add('brier', probability.brier);
@@ -113,4 +114,15 @@ export function binaryScores({ frame, roles, list, confidence, unlabelled }: Per
   const top = topShare(ranked, 0.1, confidence);
   list.add('gain_10', top.gain);
   list.add('lift_10', top.lift);
+}
+
+/** Figures of label against prediction and against score; without labels each stands there with its reason. */
+export function binaryFigures(context: PerformanceContext): void {
+  const label = columnOf(context.frame, context.roles.label);
+  const labels =
+    label && !context.unlabelled
+      ? positives(label, context.roles.positive ?? '1')
+      : new Int8Array(context.frame.rows).fill(-1);
+  binaryTable(context, labels);
+  binaryScores(context, labels);
 }

@@ -9,7 +9,7 @@ import { share } from './confusion.js';
 import { absent } from './estimate.js';
 import { DEFAULT_CONFIDENCE } from './intervals.js';
 import { columnOf, countPresent } from './labels.js';
-import { binaryScores, binaryTable } from './measure-binary.js';
+import { binaryFigures } from './measure-binary.js';
 import { multiclassScores, multiclassTable } from './measure-multiclass.js';
 import { regressionFigures } from './measure-regression.js';
 import type { PerformanceContext } from './performance-context.js';
@@ -45,8 +45,7 @@ export function measurePerformance(frame: Frame, roles: Roles, on: Period, optio
   }
   switch (roles.task) {
     case 'binary':
-      binaryTable(context);
-      binaryScores(context);
+      binaryFigures(context);
       break;
     case 'multiclass':
       multiclassTable(context);

@@ -19,7 +19,13 @@ export interface PerformanceContext {
 
 /** Mean of the present values of a column, as numbers. */
 export function meanPresent(values: Float64Array, confidence: number): Estimate {
-  const present = values.filter((value) => !Number.isNaN(value));
-  if (present.length === 0) return absent(0, 'no value is present');
+  const copy = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (!Number.isNaN(value)) copy[count++] = value;
+  }
+  const present = copy.subarray(0, count);
+  if (count === 0) return absent(0, 'no value is present');
   return meanEstimate(momentsOf(present), confidence);
 }
