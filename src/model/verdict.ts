@@ -30,6 +30,12 @@ export interface Evidence {
   readonly interval?: readonly [number, number];
   /** The reference's value, where the rule compares. */
   readonly reference?: number;
+  /** What was held against the limit where it is not the value itself: the change against the reference. */
+  readonly change?: number;
+  /** Interval of the value (or of the change) at the rule's certainty, shared out among the rule's subjects. */
+  readonly judgedInterval?: readonly [number, number];
+  /** The corrected p-value, where the rule asks for significance. */
+  readonly p?: number;
   readonly n: number;
   readonly reason?: string;
 }
@@ -49,6 +55,8 @@ export interface Verdict {
   /** How many subjects breached, how many were judged. */
   readonly breached: number;
   readonly judged: number;
+  /** How many could not be judged although others could; absent if none. */
+  readonly leftOut?: number;
   /** True if labels or rows may still come and change it. */
   readonly provisional: boolean;
 }

@@ -1,0 +1,88 @@
+/** Figures that only exist beside others: a volume against earlier volumes, a bias in the label's own unit. */
+import { judgeableNumber, type Figure } from '../model/figure.js';
+import { isOfWholeModel } from './subjects.js';
+
+/** Fewer earlier windows than this say nothing of what a usual volume is. */
+export const MINIMUM_VOLUME_HISTORY = 4;
+
+interface Sources {
+  readonly figures: readonly Figure[];
+  readonly referenceFigures: readonly Figure[];
+  readonly rows: number;
+  readonly volumeHistory: readonly number[];
+}
+
+/** The figures with those that follow from them; a figure that is already there is kept as it is. */
+export function withDerivedFigures(sources: Sources): readonly Figure[] {
+  const measured = new Set(sources.figures.map(({ metric }) => metric));
+  const derived = [volumeRatio(sources), biasInDeviations(sources)].filter((figure) => figure !== undefined);
+  return [...sources.figures, ...derived.filter(({ metric }) => !measured.has(metric))];
+}
+
+/**
+ * `volume_ratio` = rows of the window over the median rows of earlier comparable windows (the same weekday, for daily
+ * windows). Range 0 and above, 1 is usual. No value before four such windows, or if their median is 0. n = rows.
+ */
+function volumeRatio({ rows, volumeHistory }: Sources): Figure {
+  const head = {
+    id: 'quality/current/volume_ratio',
+    family: 'quality',
+    metric: 'volume_ratio',
+    on: 'current',
+    n: rows,
+  } as const;
+  if (volumeHistory.length < MINIMUM_VOLUME_HISTORY) {
+    return { ...head, value: null, reason: `fewer than ${MINIMUM_VOLUME_HISTORY} earlier windows to compare with` };
+  }
+  const sorted = [...volumeHistory].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  if (!(median > 0)) return { ...head, value: null, reason: 'earlier windows are mostly empty' };
+  return { ...head, value: rows / median };
+}
+
+/**
+ * `mean_error_in_sd` = mean error (prediction − label) of the window over the standard deviation of the reference's
+ * labels; 0 is unbiased, any sign. Its interval is the mean error's, divided alike: the deviation counts as known.
+ * No value without a mean error, or where the reference's labels have no spread. n = the mean error's.
+ */
+function biasInDeviations({ figures, referenceFigures }: Sources): Figure | undefined {
+  const bias = modelFigure(figures, 'mean_error', 'current');
+  if (bias === undefined) return undefined;
+  const head = {
+    id: 'performance/current/mean_error_in_sd',
+    family: 'performance',
+    metric: 'mean_error_in_sd',
+    on: 'current',
+    n: bias.n,
+  } as const;
+  if (bias.value === null) return { ...head, value: null, reason: bias.reason };
+  const error = judgeableNumber(bias);
+  if (error === undefined) return { ...head, value: null, reason: 'the mean error has no value to judge' };
+  const deviation = labelDeviation(referenceFigures);
+  if (deviation === undefined) return { ...head, value: null, reason: 'the reference’s labels have no known spread' };
+  const { interval } = bias;
+  return {
+    ...head,
+    value: error / deviation,
+    ...(interval && { interval: [interval[0] / deviation, interval[1] / deviation] }),
+  };
+}
+
+function modelFigure(figures: readonly Figure[], metric: string, on: Figure['on']): Figure | undefined {
+  return figures.find(
+    (figure) =>
+      figure.family === 'performance' && figure.metric === metric && figure.on === on && isOfWholeModel(figure),
+  );
+}
+
+/** Standard deviation of the reference's labels, divisor n, since mse = (1 − R²) times their variance. */
+function labelDeviation(referenceFigures: readonly Figure[]): number | undefined {
+  const numberOf = (metric: string): number | undefined => {
+    const figure = modelFigure(referenceFigures, metric, 'reference');
+    return figure && judgeableNumber(figure);
+  };
+  const mse = numberOf('mse');
+  const r2 = numberOf('r2');
+  return mse !== undefined && r2 !== undefined && mse > 0 && r2 < 1 ? Math.sqrt(mse / (1 - r2)) : undefined;
+}

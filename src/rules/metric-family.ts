@@ -1,0 +1,45 @@
+/** Which family a rule belongs to, and what it needs, told from its metric and scope alone: also where no figure came. */
+import type { Rule } from '../model/definition.js';
+import type { FigureFamily } from '../model/figure.js';
+
+type RuleSubject = Pick<Rule, 'metric' | 'scope'>;
+
+const QUALITY = new Set([
+  ...['rows', 'volume', 'volume_ratio', 'duplicate_id_share', 'poison_share', 'duplicate_rows', 'freshness'],
+  ...['missing_count', 'missing_share', 'type_mismatch_count', 'type_mismatch_share', 'infinite_count', 'zero_count'],
+  ...['new_category_count', 'new_category_rows', 'new_category_share', 'lost_category_count', 'out_of_range_count'],
+  ...['out_of_range_share', 'constant', 'distinct_count', 'entropy', 'mode', 'mode_share', 'max', 'mean', 'min', 'std'],
+]);
+
+const RUNTIME = new Set(['error_rate', 'requests', 'throughput', 'waiting_share']);
+
+const DATA_SET_DRIFT = /^(dataset_|pca_|domain_classifier_)/;
+
+/** Fairness figures that compare predictions or scores only. */
+const LABEL_FREE_FAIRNESS =
+  /^(count$|selection_rate|demographic_parity|disparate_impact|statistical_parity|four_fifths|contrast_selection|gini_sc|gini_selection|chi2_prediction|score_|mean_score)/;
+
+/** The family of the figures that a rule looks at. A metric that is not known otherwise counts as performance. */
+export function familyOf({ metric, scope }: RuleSubject): FigureFamily {
+  if (scope === 'groups') return 'fairness';
+  if (QUALITY.has(metric) || metric.startsWith('quantile_')) return 'quality';
+  if (scope !== 'model') return 'drift';
+  if (RUNTIME.has(metric) || metric.startsWith('latency_')) return 'runtime';
+  return DATA_SET_DRIFT.test(metric) ? 'drift' : 'performance';
+}
+
+/** Whether the rule must wait until the window's labels are final. */
+export function needsLabels(rule: RuleSubject): boolean {
+  const family = familyOf(rule);
+  return family === 'performance' || (family === 'fairness' && !LABEL_FREE_FAIRNESS.test(rule.metric));
+}
+
+/** Whether the figure says something even where no label came at all. */
+export function judgesAbsentLabels(rule: RuleSubject): boolean {
+  return rule.metric === 'label_coverage';
+}
+
+/** Whether a figure is a positive ratio, whose error is even on the log scale. */
+export function isRatio(metric: string): boolean {
+  return metric.endsWith('_ratio') || metric.endsWith('_to_rest') || metric === 'disparate_impact';
+}
