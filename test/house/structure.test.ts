@@ -149,12 +149,17 @@ const CASES: readonly Case[] = [
     text: imports('@temporalio/client'),
   },
   { breaks: 'mysql2 outside its home', rule: 'vendor-mysql', file: 'activities/queries.ts', text: imports('mysql2') },
-  { breaks: 'Slack outside its home', rule: 'vendor-slack', file: 'src/run/posts.ts', text: imports('@slack/web-api') },
-  { breaks: 'mail outside its home', rule: 'vendor-mail', file: 'src/run/mails.ts', text: imports('nodemailer') },
+  {
+    breaks: 'Slack outside its home',
+    rule: 'vendor-slack',
+    file: 'activities/posts.ts',
+    text: imports('@slack/web-api'),
+  },
+  { breaks: 'mail outside its home', rule: 'vendor-mail', file: 'activities/mails.ts', text: imports('nodemailer') },
   {
     breaks: 'the CSV parser outside its home',
     rule: 'vendor-csv',
-    file: 'src/run/tables.ts',
+    file: 'activities/tables.ts',
     text: imports('papaparse'),
   },
   {
