@@ -1,8 +1,8 @@
 // The private MySQL-compatible server: loopback only, own data folder, own account.
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { readIfThere, serverFolder, tail, writePrivately } from './files.js';
@@ -32,6 +32,9 @@ export function socketPath(folder: string): string {
   const short = createHash('sha256').update(folder).digest('hex').slice(0, 12);
   const apart = join(tmpdir(), `plumbline-${String(userInfo().uid)}-${short}`);
   mkdirSync(apart, { recursive: true, mode: 0o700 });
+  const { uid, mode } = lstatSync(apart);
+  // Anyone may make a folder of that name there; a socket in someone else's would be theirs to replace.
+  if (uid !== userInfo().uid || (mode & 0o077) !== 0) throw new Error(`${apart} is not a private folder of this user`);
   return join(apart, 'socket');
 }
 
@@ -115,7 +118,8 @@ export async function startMysql(options: MysqlOptions, findProgram: () => strin
   const password = ensurePassword(server.folder);
   const known = readRecord(home).mysql;
   if (known !== null && runningPid(server) !== null) {
-    if ((await untilReady(server, () => answers(known.port, password), 10_000)) === 'ready') {
+    const isGone = (): boolean => runningPid(server) === null;
+    if ((await untilReady(() => answers(known.port, password), isGone, 10_000)) === 'ready') {
       await ensureDatabase(known.port, password, database);
       say(`MySQL already runs: 127.0.0.1:${String(known.port)}`);
       return urlOf(known.port, password, database);
@@ -130,8 +134,8 @@ export async function startMysql(options: MysqlOptions, findProgram: () => strin
     writePrivately(join(server.folder, 'accounts.sql'), accountSql(password));
     const port = await choosePort(readRecord(home).mysql?.port ?? null, []);
     updateRecord(home, { mysql: { port, database, pid: null, startedAt: null } });
-    launch(server, program, startArguments(server.folder, port, flavour, lean), server.log);
-    const readiness = await untilReady(server, () => answers(port, password), 60_000);
+    const launched = launch(server, program, startArguments(server.folder, port, flavour, lean), server.log);
+    const readiness = await untilReady(() => answers(port, password), launched.isGone, 60_000);
     if (readiness === 'ready') {
       const startedAt = new Date().toISOString();
       updateRecord(home, { mysql: { port, database, pid: runningPid(server), startedAt } });
@@ -146,5 +150,9 @@ export async function startMysql(options: MysqlOptions, findProgram: () => strin
 
 /** Ends the private database; true if it ran. */
 export async function stopMysql(home: string): Promise<boolean> {
-  return endProcess(mysqlProcess(home), 20_000);
+  const server = mysqlProcess(home);
+  const didRun = await endProcess(server, 20_000);
+  const socketFolder = dirname(socketPath(server.folder));
+  if (socketFolder !== server.folder) rmSync(socketFolder, { recursive: true, force: true });
+  return didRun;
 }

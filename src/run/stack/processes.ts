@@ -11,44 +11,66 @@ export interface ServerProcess {
   readonly mark: string;
 }
 
+/** A server that this process has just started. */
+export interface Launched {
+  /** Whether it has ended since. */
+  readonly isGone: () => boolean;
+}
+
 /** Starts the program on its own. A shell writes the pid file before it becomes the program, so that a server whose
  * starter is killed at once is still found. */
-export function launch(server: ServerProcess, program: string, args: readonly string[], log: string): void {
+export function launch(server: ServerProcess, program: string, args: readonly string[], log: string): Launched {
   const output = openSync(log, 'w', 0o600);
   try {
-    const script = 'echo $$ > "$0"; exec "$@"';
+    // Renamed into place: the file is never seen empty.
+    const script = 'echo $$ > "$0.new" && mv "$0.new" "$0" && exec "$@"';
     const child = spawn('/bin/sh', ['-c', script, server.pidFile, program, ...args], {
       detached: true,
       stdio: ['ignore', output, output],
     });
-    child.on('error', () => undefined);
+    let isGone = false;
+    child.on('error', () => (isGone = true));
+    child.on('exit', () => (isGone = true));
     child.unref();
+    return { isGone: () => isGone };
   } finally {
     closeSync(output);
   }
 }
 
-/** Command line of a living process; '' for a zombie, null where there is none. */
+/** Command line of a living process; null where there is none or only its zombie. */
 function commandLine(pid: number): string | null {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    if (process.platform !== 'linux') {
+      return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    }
+    // Empty for a zombie, and for an instant while one program becomes another.
+    for (let round = 0; round < 40; round += 1) {
+      const text = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      if (text !== '') return text;
+      if (/\) [ZX] /.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'))) return null;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+    return null;
   } catch {
     return null;
   }
 }
 
+function isOurs(pid: number, mark: string): boolean {
+  return commandLine(pid)?.includes(mark) === true;
+}
+
 /** Pid of the running server, or null. A pid that another program has since been given does not count. */
 export function runningPid(server: ServerProcess): number | null {
   const pid = Number(readIfThere(server.pidFile)?.trim());
-  if (!Number.isInteger(pid) || pid < 2) return null;
-  return commandLine(pid)?.includes(server.mark) === true ? pid : null;
+  return Number.isInteger(pid) && pid > 1 && isOurs(pid, server.mark) ? pid : null;
 }
 
 /** Waits until the server is gone; true if it is within the time. */
 async function isGoneWithin(server: ServerProcess, pid: number, milliseconds: number): Promise<boolean> {
   const until = Date.now() + milliseconds;
-  while (commandLine(pid)?.includes(server.mark) === true) {
+  while (isOurs(pid, server.mark)) {
     if (Date.now() > until) return false;
     await pause(25);
   }
@@ -84,17 +106,14 @@ export type Readiness = 'ready' | 'gone' | 'silent';
 
 /** Waits until the server answers, its process is gone, or the time is up. */
 export async function untilReady(
-  server: ServerProcess,
   answers: () => Promise<boolean>,
+  isGone: () => boolean,
   milliseconds: number,
 ): Promise<Readiness> {
   const until = Date.now() + milliseconds;
-  // The shell needs a moment to write the pid file.
-  const grace = Date.now() + 2_000;
   for (;;) {
     if (await answers()) return 'ready';
-    if (runningPid(server) === null && Date.now() > grace) return 'gone';
-    if (runningPid(server) === null && readIfThere(server.pidFile) !== null) return 'gone';
+    if (isGone()) return 'gone';
     if (Date.now() > until) return 'silent';
     await pause(30);
   }

@@ -95,7 +95,8 @@ export async function startTemporal(
 ): Promise<TemporalPlace> {
   const server = temporalProcess(home);
   const running = temporalPlace(home);
-  if (running !== null && (await untilReady(server, () => answers(running.temporalAddress), 10_000)) === 'ready') {
+  const isGone = (): boolean => runningPid(server) === null;
+  if (running !== null && (await untilReady(() => answers(running.temporalAddress), isGone, 10_000)) === 'ready') {
     say(`Temporal already runs: ${running.temporalAddress}, UI ${running.temporalUi}`);
     return running;
   }
@@ -109,9 +110,9 @@ export async function startTemporal(
     const port = await choosePort(known?.port ?? null, []);
     const uiPort = await choosePort(known?.uiPort ?? null, [port]);
     updateRecord(home, { temporal: { port, uiPort, pid: null, startedAt: null } });
-    launch(server, program, startArguments(server.store, port, uiPort), server.log);
+    const launched = launch(server, program, startArguments(server.store, port, uiPort), server.log);
     const started = place(port, uiPort);
-    const readiness = await untilReady(server, () => answers(started.temporalAddress), 45_000);
+    const readiness = await untilReady(() => answers(started.temporalAddress), launched.isGone, 45_000);
     if (readiness === 'ready') {
       if (!existsSync(server.complete)) await keepClosedWorkflows(started.temporalAddress);
       writeFileSync(server.complete, '');

@@ -1,6 +1,6 @@
 // Where the programs of the private servers are: environment, then what set-up found, then PATH.
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Environment } from './address.js';
 import { readIfThere } from './files.js';
 
@@ -35,10 +35,15 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** The folder that holds everything private to this checkout; PLUMBLINE_HOME moves it. */
+/** The folder that holds everything private to a checkout: PLUMBLINE_HOME, or `.plumbline` in the working folder or the
+ * nearest folder above that has one (so that commands work in subfolders too). */
 export function defaultHome(env: Environment, workingFolder: string): string {
   const moved = env['PLUMBLINE_HOME'];
-  return moved === undefined || moved === '' ? join(workingFolder, '.plumbline') : resolve(workingFolder, moved);
+  if (moved !== undefined && moved !== '') return resolve(workingFolder, moved);
+  for (let folder = resolve(workingFolder); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.plumbline'))) return join(folder, '.plumbline');
+    if (folder === dirname(folder)) return join(workingFolder, '.plumbline');
+  }
 }
 
 function fromManifest(home: string, tool: ToolName): string | null {
