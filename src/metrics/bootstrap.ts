@@ -1,7 +1,7 @@
 /** Seeded bootstraps that draw on cells and blocks, not on rows, so that their cost does not follow the window. */
 
 import { drawMultinomial, randomFrom } from '../numeric/random.js';
-import type { Interval } from './estimate.js';
+import type { Interval } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE, within } from './intervals.js';
 
 /** What is computed from one draw: writes each figure's value into `out`. */

@@ -226,7 +226,9 @@ export function selectedMetrics(
   selection: MetricSelection,
 ): ReadonlySet<string> {
   const wanted = catalogue.filter(
-    (metric) => (metric.tasks.length === 0 || metric.tasks.includes(task)) && (selection === 'all' || metric.byDefault),
+    ({ name, tasks, byDefault }) =>
+      (tasks.length === 0 || tasks.includes(task)) &&
+      (selection === 'all' || (selection === 'default' ? byDefault : selection.includes(name))),
   );
   return new Set(wanted.map((metric) => metric.name));
 }

@@ -2,7 +2,7 @@
 
 import { momentsOf } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
-import { absent, type Estimate, measured } from './estimate.js';
+import { absent, type Estimate, measured } from '../model/estimate.js';
 import { aucInterval, DEFAULT_CONFIDENCE } from './intervals.js';
 import { expectedCalibrationError, logLossOf, meanEstimate } from './probability.js';
 import { rankScores, rocArea } from './ranking.js';

@@ -5,7 +5,7 @@
 
 import { wilsonInterval } from '../numeric/proportion.js';
 import { bootstrapCells } from './bootstrap.js';
-import { absent, conventional, type Estimate, type Interval, measured } from './estimate.js';
+import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE } from './intervals.js';
 
 /** True and false positives and negatives. */

@@ -4,7 +4,7 @@ import { normalQuantile, normalTail, studentTwoSidedQuantile } from '../numeric/
 import { type Moments, variance } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { regularisedBeta } from '../numeric/special-functions.js';
-import type { Interval } from './estimate.js';
+import type { Interval } from '../model/estimate.js';
 
 export const DEFAULT_CONFIDENCE = 0.99;
 

@@ -10,7 +10,7 @@ import {
   specificity,
   tableFigures,
 } from './confusion.js';
-import { absent } from './estimate.js';
+import { absent } from '../model/estimate.js';
 import { columnOf, numbersOf, positives } from './labels.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { probabilityFigures } from './probability.js';

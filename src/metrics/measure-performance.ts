@@ -6,7 +6,7 @@ import type { MetricSelection } from '../model/metric-description.js';
 import { seedFrom } from '../numeric/random.js';
 import { performanceCatalogue, selectedMetrics } from './catalogue.js';
 import { share } from './confusion.js';
-import { absent } from './estimate.js';
+import { absent } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE } from './intervals.js';
 import { columnOf, countPresent } from './labels.js';
 import { binaryFigures } from './measure-binary.js';

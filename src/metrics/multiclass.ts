@@ -3,7 +3,7 @@
 import { wilsonInterval } from '../numeric/proportion.js';
 import { bootstrapCells } from './bootstrap.js';
 import { f1Value, share } from './confusion.js';
-import { absent, conventional, type Estimate, type Interval, measured } from './estimate.js';
+import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE } from './intervals.js';
 import { byCodePoint } from './labels.js';
 

@@ -2,7 +2,7 @@
 
 import type { Frame, Roles } from '../model/frame.js';
 import { momentsOf } from '../numeric/moments.js';
-import { absent, type Estimate } from './estimate.js';
+import { absent, type Estimate } from '../model/estimate.js';
 import type { FigureList } from './performance-figures.js';
 import { meanEstimate } from './probability.js';
 

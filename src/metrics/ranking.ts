@@ -5,7 +5,7 @@
 
 import { wilsonInterval } from '../numeric/proportion.js';
 import { sortWithOrder } from '../numeric/sort.js';
-import { absent, conventional, type Estimate, measured } from './estimate.js';
+import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
 import {
   aucInterval,
   averagePrecisionInterval,

@@ -4,7 +4,7 @@ import { momentsOf, standardDeviation } from '../numeric/moments.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
 import { blockSums, bootstrapBlocks } from './bootstrap.js';
-import { absent, conventional, type Estimate, type Interval, measured } from './estimate.js';
+import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE, orderStatisticInterval } from './intervals.js';
 import { meanEstimate } from './probability.js';
 

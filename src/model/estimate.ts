@@ -32,6 +32,11 @@ export function measured(value: number, n: number, interval?: Interval): Estimat
   return { n, value, interval };
 }
 
+/** A library's convention on an empty denominator: shown, never judged. */
+export function conventional(value: number, n: number): ValuedEstimate {
+  return { n, value, degenerate: true };
+}
+
 export interface FigureName extends FigureSubject {
   readonly id: string;
   readonly family: FigureFamily;

@@ -30,5 +30,5 @@ export interface MetricDescription {
   readonly source: string;
 }
 
-/** `default`: what the catalogue marks so; `all`: every metric that applies. */
-export type MetricSelection = 'default' | 'all';
+/** `default`: what the catalogue marks so; `all`: every metric that applies; or metrics by name. */
+export type MetricSelection = 'default' | 'all' | readonly string[];
