@@ -1,0 +1,151 @@
+/** All drift figures of a window against its reference. */
+
+import { absent, type Estimate, figureOf } from '../model/estimate.js';
+import type { Figure } from '../model/figure.js';
+import type { Frame, Roles } from '../model/frame.js';
+import type { CategoryProfile } from '../profile/category-profile.js';
+import type { NumericProfile } from '../profile/numeric-profile.js';
+import { type ColumnProfile, watchedColumns, type WindowProfile } from '../profile/reference-profile.js';
+import { categoryMeasures, DEFAULT_DRIFT_METRICS, numericMeasures } from './catalogue.js';
+import { CategoryPair } from './category-pair.js';
+import { evidentlyDefault } from './evidently-default.js';
+import { NumericPair, type NumericRows } from './numeric-pair.js';
+
+/** `default`: what the default rules judge and people look at; `all`; or measures by name. */
+export type DriftSelection = 'default' | 'all' | readonly string[];
+
+export interface DriftOptions {
+  readonly metrics?: DriftSelection;
+  /** Rows of both periods, for the few measures that need their order. Without them those have no value. */
+  readonly frames?: { readonly reference: Frame; readonly current: Frame };
+}
+
+type Wanted = (metric: string) => boolean;
+
+function wantedBy(selection: DriftSelection): Wanted {
+  if (selection === 'all') return () => true;
+  const names = selection === 'default' ? DEFAULT_DRIFT_METRICS : new Set(selection);
+  return (metric) => names.has(metric);
+}
+
+function driftFigure(column: string, metric: string, estimate: Estimate): Figure {
+  return figureOf({ id: `drift/${column}/${metric}`, family: 'drift', metric, on: 'both', column }, estimate);
+}
+
+/** Why two profiles cannot be compared at all, or `undefined`. */
+function refusal(reference: number, current: number, value: string): string | undefined {
+  if (reference === 0 && current === 0) return `no ${value} value in either period`;
+  if (reference === 0) return `no ${value} value in the reference`;
+  return current === 0 ? `no ${value} value in the current window` : undefined;
+}
+
+function numericFigures(
+  reference: NumericProfile,
+  current: NumericProfile,
+  rows: NumericRows | undefined,
+  wanted: Wanted,
+): Figure[] {
+  const pair = new NumericPair(reference, current, rows);
+  const why = refusal(pair.r.length, pair.k.length, 'finite');
+  return [...numericMeasures]
+    .filter(([metric]) => wanted(metric))
+    .map(([metric, measure]) =>
+      driftFigure(reference.name, metric, why === undefined ? measure(pair) : absent(pair.n, why)),
+    );
+}
+
+function categoryFigures(reference: CategoryProfile, current: CategoryProfile, wanted: Wanted): Figure[] {
+  const pair = new CategoryPair(reference, current);
+  const why = refusal(pair.referenceTotal, pair.currentTotal, 'present');
+  return [...categoryMeasures]
+    .filter(([metric]) => wanted(metric) && (metric !== 'z_p' || pair.levels.length <= 2))
+    .map(([metric, measure]) =>
+      driftFigure(reference.name, metric, why === undefined ? measure(pair) : absent(pair.n, why)),
+    );
+}
+
+/** Figures without a value for a column that cannot be compared; the kind decides under which names. */
+function absentFigures(column: string, kind: ColumnProfile['kind'], why: string, wanted: Wanted): Figure[] {
+  const measures = kind === 'numeric' ? numericMeasures : categoryMeasures;
+  return [...measures.keys()]
+    .filter((metric) => wanted(metric) && metric !== 'z_p')
+    .map((metric) => driftFigure(column, metric, absent(0, why)));
+}
+
+function rowsOf(name: string, frames: DriftOptions['frames']): NumericRows | undefined {
+  const reference = frames?.reference.columns.get(name);
+  const current = frames?.current.columns.get(name);
+  return reference?.kind === 'numeric' && current?.kind === 'numeric' ? { reference, current } : undefined;
+}
+
+function columnFigures(
+  name: string,
+  roles: Roles,
+  reference: ColumnProfile | undefined,
+  current: ColumnProfile | undefined,
+  frames: DriftOptions['frames'],
+  wanted: Wanted,
+): Figure[] {
+  const either = reference ?? current;
+  const kind = either?.kind ?? (roles.categorical.includes(name) ? 'category' : 'numeric');
+  if (reference === undefined || current === undefined) {
+    const where = either === undefined ? 'either period' : reference ? 'the current window' : 'the reference';
+    return absentFigures(name, kind, `no such column in ${where}`, wanted);
+  }
+  if (reference.kind === 'numeric' && current.kind === 'numeric')
+    return numericFigures(reference, current, rowsOf(name, frames), wanted);
+  if (reference.kind === 'category' && current.kind === 'category') return categoryFigures(reference, current, wanted);
+  return absentFigures(name, kind, 'numbers in one period and categories in the other', wanted);
+}
+
+/**
+ * Evidently's default test of every column, and the number and share of the features that it calls drifted. No count
+ * where a feature has no value in a period: the compared library refuses there.
+ */
+function evidentlyFigures(reference: WindowProfile, current: WindowProfile, roles: Roles, wanted: Wanted): Figure[] {
+  const figures: Figure[] = [];
+  const features = new Set([...roles.numeric, ...roles.categorical]);
+  let drifted = 0;
+  let untested: string | undefined;
+  for (const name of features) {
+    const [before, now] = [reference.columns.get(name), current.columns.get(name)];
+    const test = before && now ? evidentlyDefault(before, now) : undefined;
+    if (test && wanted('default_score')) figures.push(driftFigure(name, 'default_score', test.estimate));
+    if (test?.drifted === undefined) untested ??= name;
+    else drifted += Number(test.drifted);
+  }
+  const add = (metric: 'share' | 'count', value: number): void => {
+    if (!wanted(`dataset_${metric}`)) return;
+    const name = { id: `drift/dataset/${metric}`, family: 'drift', metric: `dataset_${metric}`, on: 'both' } as const;
+    const why = features.size === 0 ? 'no feature' : untested && `no test of the feature ${untested}`;
+    figures.push(figureOf(name, why === undefined ? { value, n: features.size } : absent(features.size, why)));
+  };
+  add('share', drifted / features.size);
+  add('count', drifted);
+  return figures;
+}
+
+/**
+ * Drift figures of every feature, prediction and score of a window against its reference, from their profiles; and of
+ * the label where both periods have it, but not among the defaults, because a window's labels come late and selectively.
+ * A column that one side lacks, or that holds nothing, has figures without a value that say so.
+ */
+export function measureDrift(
+  reference: WindowProfile,
+  current: WindowProfile,
+  roles: Roles,
+  options: DriftOptions = {},
+): Figure[] {
+  const selection = options.metrics ?? 'default';
+  const wanted = wantedBy(selection);
+  const names = [...watchedColumns(roles)];
+  const { label } = roles;
+  if (selection !== 'default' && label !== undefined && reference.columns.has(label) && current.columns.has(label))
+    names.push(label);
+  const figures = names.flatMap((name) =>
+    columnFigures(name, roles, reference.columns.get(name), current.columns.get(name), options.frames, wanted),
+  );
+  if (['default_score', 'dataset_share', 'dataset_count'].some(wanted))
+    figures.push(...evidentlyFigures(reference, current, roles, wanted));
+  return figures;
+}
