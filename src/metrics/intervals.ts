@@ -27,6 +27,18 @@ export function meanInterval(moments: Moments, confidence = DEFAULT_CONFIDENCE):
   return [moments.mean - half, moments.mean + half];
 }
 
+/** Welch's t interval of the difference of two means, first minus second; none for a sample of fewer than two. */
+export function meanDifferenceInterval(a: Moments, b: Moments, confidence = DEFAULT_CONFIDENCE): Interval | undefined {
+  if (a.count < 2 || b.count < 2) return undefined;
+  const ofA = variance(a) / a.count;
+  const ofB = variance(b) / b.count;
+  const gap = a.mean - b.mean;
+  if (ofA + ofB === 0) return [gap, gap];
+  const df = (ofA + ofB) ** 2 / (ofA ** 2 / (a.count - 1) + ofB ** 2 / (b.count - 1));
+  const half = tOf(confidence, df) * Math.sqrt(ofA + ofB);
+  return [gap - half, gap + half];
+}
+
 /** The interval widened to hold the value and cut to what is possible. */
 export function within(interval: Interval, value: number, low: number, high: number): Interval {
   return [Math.max(low, Math.min(interval[0], value)), Math.min(high, Math.max(interval[1], value))];

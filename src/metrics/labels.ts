@@ -2,18 +2,6 @@
 
 import type { Column, Frame } from '../model/frame.js';
 
-/** Order of texts by Unicode code point, as Python sorts; the built-in order is by UTF-16 unit. */
-export function byCodePoint(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length;) {
-    const left = a.codePointAt(i) as number;
-    const right = b.codePointAt(i) as number;
-    if (left !== right) return left - right;
-    i += left > 0xffff ? 2 : 1;
-  }
-  return a.length - b.length;
-}
-
 /** Whether each row is of the positive class: 1, 0, or -1 where the cell is missing. */
 export function positives(column: Column, positive: string): Int8Array {
   const rows = column.kind === 'category' ? column.codes.length : column.values.length;

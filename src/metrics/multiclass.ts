@@ -1,11 +1,11 @@
 /** Multi-class classification by counts: per class, and averaged over the classes of the period. */
 
+import { byCodePoint } from '../model/text-order.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { bootstrapCells } from './bootstrap.js';
 import { f1Value, share } from './confusion.js';
 import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE } from './intervals.js';
-import { byCodePoint } from './labels.js';
 
 /** Counts of one period; classes are those among its labels or predictions, sorted by Unicode code point. */
 export interface ClassCounts {
