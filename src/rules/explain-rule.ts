@@ -34,8 +34,8 @@ function evidence(rule: Rule): string {
       : `, its ${percent(rule.certainty)} interval (where there is one) must lie beyond the limit`;
   const { breaches, of } = rule.hold;
   const hold = breaches === of ? inARow(of) : `, in ${breaches} of ${of} windows`;
-  const keep = rule.keep === 1 ? 'one clear window' : `${rule.keep} clear windows in a row`;
-  return `It needs a count of at least ${rule.minimumN}${certainty}${hold}; ${keep} end the alert.`;
+  const keep = rule.keep === 1 ? 'one clear window ends' : `${rule.keep} clear windows in a row end`;
+  return `It needs a count of at least ${rule.minimumN}${certainty}${hold}; ${keep} the alert.`;
 }
 
 const inARow = (windows: number): string => (windows === 1 ? ', in one window' : `, in ${windows} windows in a row`);
