@@ -122,9 +122,15 @@ export interface IncidentFacts {
   readonly severity: 'info' | 'warning' | 'critical';
   readonly outgoing: readonly OutgoingNotification[];
   /** Remediation to ask for, once. */
-  readonly remedy: { readonly kind: 'retraining' | 'rollback'; readonly reason: string; readonly dataTime: string } | null;
+  readonly remedy: {
+    readonly kind: 'retraining' | 'rollback';
+    readonly reason: string;
+    readonly dataTime: string;
+  } | null;
   /** The next of people's timers, wall clock. */
   readonly timer: { readonly kind: IncidentTimer; readonly at: string } | null;
+  /** Why a person's request in this step was not taken; null when all were. */
+  readonly refusal: string | null;
   /** Markdown for the Temporal UI. */
   readonly details: string;
 }
@@ -203,7 +209,7 @@ export interface SwitchResult {
   readonly generation: number;
 }
 
-export type ActionEnd = 'verified' | 'refused' | 'expired' | 'withdrawn' | 'failed';
+export type ActionEnd = 'verified' | 'rejected' | 'refused' | 'expired' | 'withdrawn' | 'failed';
 
 export interface FinishActionInput {
   readonly action: string;

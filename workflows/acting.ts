@@ -51,7 +51,9 @@ export class Acting {
     const question = await record.askApproval.executeWithOptions({ summary: 'Ask for approval' }, [
       { action: plan.action },
     ]);
-    this.say(`**${plan.describe}**\n\nWaits for approval by ${question.askedOf.join(', ')} until ${question.expiresAt}.`);
+    this.say(
+      `**${plan.describe}**\n\nWaits for approval by ${question.askedOf.join(', ')} until ${question.expiresAt}.`,
+    );
     await this.announce(plan.action);
     const answer = await this.approval.wait(question);
     switch (answer.end) {
@@ -59,7 +61,7 @@ export class Acting {
         this.say(`**${plan.describe}**\n\nApproved by ${answer.by}.`);
         return;
       case 'rejected':
-        throw new Ended('refused', `rejected by ${answer.by}`);
+        throw new Ended('rejected', `rejected by ${answer.by}`);
       case 'expired':
         throw new Ended('expired', `nobody decided before ${question.expiresAt}; nothing was changed`);
       case 'withdrawn':
@@ -108,4 +110,3 @@ export class Acting {
     return `${end}: ${outcome}`;
   }
 }
-

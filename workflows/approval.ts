@@ -75,7 +75,8 @@ export class Approval {
       throw refusal('what is to be approved has changed since it was shown; look at it again');
     }
     if (typeof decision.by !== 'string' || decision.by.trim() === '') throw refusal('by is required');
-    if (typeof decision.decision !== 'string' || decision.decision === '') throw refusal('decision (an id) is required');
+    if (typeof decision.decision !== 'string' || decision.decision === '')
+      throw refusal('decision (an id) is required');
     if (!['approve', 'reject'].includes(decision.verdict)) throw refusal('verdict must be "approve" or "reject"');
   }
 

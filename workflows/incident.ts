@@ -53,6 +53,8 @@ function checkSilence(silence: { by: string; until: string; reason: string }): v
 /** Sends one channel's notifications one after the other, so that an old text never overwrites a newer one. */
 class Lane {
   private readonly queue: OutgoingNotification[] = [];
+  /** Taken in this run; a step names what waits, also what it has named before. */
+  private readonly taken = new Set<string>();
   private busy = false;
 
   get idle(): boolean {
@@ -60,6 +62,8 @@ class Lane {
   }
 
   push(notification: OutgoingNotification): void {
+    if (this.taken.has(notification.id)) return;
+    this.taken.add(notification.id);
     this.queue.push(notification);
     if (!this.busy) void this.drain();
   }
@@ -160,6 +164,8 @@ class Incident {
   private async take(item: IncidentItem): Promise<string> {
     this.inbox.push(item);
     await wf.condition(() => !this.inbox.includes(item) && !this.stepping);
+    const refusal = this.facts?.refusal ?? null;
+    if (refusal !== null) throw invalid(refusal);
     return this.status();
   }
 

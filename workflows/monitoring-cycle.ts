@@ -34,7 +34,7 @@ function scheduledTime(): Date {
 
 type CollectOutcome = { readonly collected: Collected } | { readonly failure: CycleFailure };
 
-async function collectAndMeasure(task: WindowTask, name: string): Promise<CollectOutcome> {
+async function collectAndMeasure(task: WindowTask, name: string, attempt = 1): Promise<CollectOutcome> {
   let stage = 'collect';
   try {
     const collected = await measuring.collect.executeWithOptions({ summary: `Collect ${name}` }, [task]);
@@ -42,21 +42,31 @@ async function collectAndMeasure(task: WindowTask, name: string): Promise<Collec
       stage = 'measure';
       const { digest } = collected;
       await Promise.all([
-        measuring.measure.executeWithOptions(
-          { summary: `Measure data of ${name}: quality, drift, run time` },
-          [{ ...task, digest, part: 'data' }],
-        ),
-        measuring.measure.executeWithOptions(
-          { summary: `Measure outcome of ${name}: performance, fairness` },
-          [{ ...task, digest, part: 'outcome' }],
-        ),
+        measuring.measure.executeWithOptions({ summary: `Measure data of ${name}: quality, drift, run time` }, [
+          { ...task, digest, part: 'data' },
+        ]),
+        measuring.measure.executeWithOptions({ summary: `Measure outcome of ${name}: performance, fairness` }, [
+          { ...task, digest, part: 'outcome' },
+        ]),
       ]);
     }
     return { collected };
   } catch (error) {
     if (wf.isCancellation(error)) throw error;
+    if (attempt < COLLECT_ATTEMPTS && changedMeanwhile(error)) return collectAndMeasure(task, name, attempt + 1);
     return { failure: { stage, message: rootMessage(error) } };
   }
+}
+
+/** Rows may come in while a window is measured by several workers; then it is collected anew. */
+const COLLECT_ATTEMPTS = 3;
+
+function changedMeanwhile(error: unknown): boolean {
+  return (
+    error instanceof wf.ActivityFailure &&
+    error.cause instanceof wf.ApplicationFailure &&
+    error.cause.type === 'WindowChanged'
+  );
 }
 
 async function judgeWindow(plan: CyclePlan, window: PlannedWindow, scheduledAt: string): Promise<Judged | null> {
@@ -102,7 +112,11 @@ export async function monitoringCycle(input: CycleInput): Promise<CycleResult> {
   for (const window of plan.windows) {
     const judged = await judgeWindow(plan, window, scheduledAt);
     if (judged === null) {
-      results.push({ window: window.name, verdict: 'unchanged', reason: 'the same rows and labels were judged before' });
+      results.push({
+        window: window.name,
+        verdict: 'unchanged',
+        reason: 'the same rows and labels were judged before',
+      });
       continue;
     }
     results.push({ window: window.name, verdict: judged.verdict, reason: judged.reason });

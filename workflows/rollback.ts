@@ -28,7 +28,9 @@ async function awaitProof(acting: Acting, plan: ActionPlan, measured: { count: n
   const ref = { action: plan.action };
   for (;;) {
     const seen = measured.count;
-    const verification = await record.verifyAction.executeWithOptions({ summary: 'Look at the restored version' }, [ref]);
+    const verification = await record.verifyAction.executeWithOptions({ summary: 'Look at the restored version' }, [
+      ref,
+    ]);
     acting.say(`**${plan.describe}**\n\nSwitched and read back. ${verification.text}`);
     if (verification.state === 'verified') return verification.text;
     if (verification.state === 'failed') throw new Ended('failed', verification.text);
@@ -43,7 +45,9 @@ async function rollBack(acting: Acting, plan: ActionPlan, measured: { count: num
   try {
     await switching.holdSwitch.executeWithOptions({ summary: 'Hold retraining and other switches' }, [ref]);
     undo.push(() => switching.releaseSwitch.executeWithOptions({ summary: 'Release the hold' }, [ref]));
-    await measuring.storeReference.executeWithOptions({ summary: `Bring back the reference of ${plan.to ?? ''}` }, [ref]);
+    await measuring.storeReference.executeWithOptions({ summary: `Bring back the reference of ${plan.to ?? ''}` }, [
+      ref,
+    ]);
     const switched = await switching.switchVersion.executeWithOptions({ summary: plan.describe }, [ref]);
     undo.push(() => switching.switchBack.executeWithOptions({ summary: 'Undo the switch' }, [ref]));
     const serving = await switching.readBack.executeWithOptions({ summary: 'Read back what serves' }, [ref]);

@@ -7,9 +7,6 @@ export const CYCLE_VERDICT_KEY = defineSearchAttributeKey('CycleVerdict', Search
 export const INCIDENT_STATE_KEY = defineSearchAttributeKey('IncidentState', SearchAttributeType.KEYWORD);
 export const SEVERITY_KEY = defineSearchAttributeKey('Severity', SearchAttributeType.KEYWORD);
 /** Set by the server on executions that a Schedule started. */
-export const SCHEDULED_START_KEY = defineSearchAttributeKey(
-  'TemporalScheduledStartTime',
-  SearchAttributeType.DATETIME,
-);
+export const SCHEDULED_START_KEY = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
 export const SEARCH_ATTRIBUTE_NAMES = ['ModelId', 'Team', 'CycleVerdict', 'IncidentState', 'Severity'] as const;

@@ -35,7 +35,8 @@ export function parseMysqlUrl(url: string): DatabaseAddress {
     throw new Error(`the MySQL URL begins with ${parsed.protocol}//; it must begin with mysql://`);
   }
   const database = decodeURIComponent(parsed.pathname.replace(/^\//, ''));
-  if (database === '') throw new Error('the MySQL URL names no database; write mysql://user:password@host:3306/database');
+  if (database === '')
+    throw new Error('the MySQL URL names no database; write mysql://user:password@host:3306/database');
   return {
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port: parsed.port === '' ? 3306 : Number(parsed.port),

@@ -45,6 +45,14 @@ export const judgementAndResponse = {
       PRIMARY KEY (evaluation, ordinal),
       KEY figures_by_metric (metric, evaluation)
     )`,
+    `CREATE TABLE staged_figures (
+      model VARCHAR(64) NOT NULL,
+      digest CHAR(64) NOT NULL,
+      part VARCHAR(16) NOT NULL,
+      figures LONGTEXT NOT NULL,
+      staged_at DATETIME(3) NOT NULL,
+      PRIMARY KEY (model, digest, part)
+    ) COMMENT 'measured, not yet judged: figures never travel through a history'`,
     `CREATE TABLE verdicts (
       evaluation BIGINT UNSIGNED NOT NULL,
       rule VARCHAR(64) NOT NULL,
@@ -132,7 +140,7 @@ export const judgementAndResponse = {
       model VARCHAR(64) NOT NULL,
       kind ENUM('retraining','rollback') NOT NULL,
       incident VARCHAR(64) NULL,
-      state ENUM('requested','running','awaiting approval','switching','verifying','verified','refused','expired','withdrawn','failed') NOT NULL,
+      state ENUM('requested','preparing','waiting','approved','executing','verifying','verified','rejected','refused','expired','withdrawn','failed') NOT NULL,
       requested_by VARCHAR(128) NOT NULL,
       requested_at DATETIME(3) NOT NULL,
       data_time DATETIME(3) NOT NULL COMMENT 'scheduled time of the cycle that asked; the now of cool-down and training',

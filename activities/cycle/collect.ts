@@ -1,0 +1,46 @@
+/** Reads a window into memory and says what there is to judge. The rows stay in the process, never in the history. */
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { Collected, WindowTask } from '../contract.js';
+import type { Deps } from '../deps.js';
+import { currentEvaluation } from '../../src/io/mysql/evaluations.js';
+import { SourceFault } from '../../src/io/mysql/source-faults.js';
+import type { WindowInput, WindowInputs } from './window-input.js';
+
+/** Runs work under the activity's heartbeat and cancellation; faults of configuration are not tried again. */
+export async function heartbeating(
+  work: (signal: AbortSignal, progress: (rows: number) => void) => Promise<WindowInput>,
+): Promise<WindowInput> {
+  const context = Context.current();
+  let rows = 0;
+  const beat = setInterval(() => {
+    context.heartbeat({ rows });
+  }, 5_000);
+  try {
+    return await work(context.cancellationSignal, (count) => {
+      rows = count;
+    });
+  } catch (error) {
+    if (error instanceof SourceFault && !error.retryable) {
+      throw ApplicationFailure.nonRetryable(error.message, 'SourceFault');
+    }
+    throw error;
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+export function createCollect(deps: Deps, inputs: WindowInputs): (task: WindowTask) => Promise<Collected> {
+  return async (task) => {
+    const input = await heartbeating((signal, progress) => inputs.load(task, { signal, progress }));
+    const before = await currentEvaluation(deps.database.pool, task.model, input.window);
+    const unchanged = before?.digest === input.digest;
+    if (unchanged) inputs.forget(task);
+    return {
+      digest: input.digest,
+      rows: input.frame.rows,
+      labelled: input.labelled,
+      version: input.versions[0]?.version ?? null,
+      unchanged,
+    };
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * Judges a measured window and records everything about it in one transaction that holds the model's row: evaluation,
+ * figures, verdicts, alert states, transitions. Repeating it finds its own evaluation and returns the same answer.
+ */
+import { createHash } from 'node:crypto';
+import type { PoolConnection } from 'mysql2/promise';
+import { advance, type VerdictEvent } from '../../src/alerts/state-machine.js';
+import { NEW_ALERT, type AlertState } from '../../src/alerts/alert.js';
+import {
+  insertTransition,
+  loadAlerts,
+  saveAlert,
+  untoldTransitions,
+  type StoredAlert,
+} from '../../src/io/mysql/alerts.js';
+import { hasVerifyingAction } from '../../src/io/mysql/actions.js';
+import { loadDefinition, lockModel } from '../../src/io/mysql/definitions.js';
+import {
+  currentEvaluation,
+  currentEvaluations,
+  findByDigest,
+  dropStagedFigures,
+  insertEvaluation,
+  insertFigures,
+  insertVerdicts,
+  stagedFigures,
+} from '../../src/io/mysql/evaluations.js';
+import { insertNote } from '../../src/io/mysql/incidents.js';
+import { recordPerformance } from '../../src/io/mysql/performance-data.js';
+import { inTransaction } from '../../src/io/mysql/pool.js';
+import type { ModelDefinition } from '../../src/model/definition.js';
+import type { Figure } from '../../src/model/figure.js';
+import type { Verdict } from '../../src/model/verdict.js';
+import { addSpan, type Window } from '../../src/model/window.js';
+import { cycleVerdict, evaluateRules, unknownVerdicts } from '../../src/rules/evaluate.js';
+import { failureVerdict, PLATFORM_RULES, SOURCE_RULE } from '../../src/rules/platform-rules.js';
+import { windowWords } from '../../src/alerts/wording.js';
+import type { Collected, Judged, JudgeTask } from '../contract.js';
+import type { Deps } from '../deps.js';
+import type { ReferenceStore } from './reference.js';
+import type { WindowInputs } from './window-input.js';
+import { reasonOf, verdictLines } from './verdict-text.js';
+
+interface Judgement {
+  readonly verdicts: readonly Verdict[];
+  readonly figures: readonly Figure[];
+  readonly final: boolean;
+  readonly coverage: number | null;
+  readonly reason: string;
+}
+
+/** Rows of earlier windows, of the same weekday where windows are days. */
+async function volumeHistory(
+  db: PoolConnection,
+  definition: ModelDefinition,
+  window: Window,
+): Promise<readonly number[]> {
+  const { schedule } = definition;
+  const after = addSpan(window.to, { count: 9, unit: 'week' }, schedule.timezone, -1);
+  const earlier = await currentEvaluations(db, definition.model, after, window.from);
+  const daily = schedule.window.unit === 'day' && schedule.window.count === 1;
+  const weekday = (instant: number): string =>
+    new Intl.DateTimeFormat('en-US', { timeZone: schedule.timezone, weekday: 'short' }).format(instant);
+  return earlier
+    .filter((evaluation) => !daily || weekday(evaluation.window.from) === weekday(window.from))
+    .map((evaluation) => evaluation.rows);
+}
+
+function failedJudgement(definition: ModelDefinition, task: JudgeTask): Judgement {
+  const failure = task.failure ?? { stage: 'collect', message: 'nothing was collected' };
+  return {
+    verdicts: [
+      ...unknownVerdicts(definition, 'error', failure.message),
+      failureVerdict(failure.stage, failure.message),
+    ],
+    figures: [],
+    final: false,
+    coverage: null,
+    reason: `error while trying to ${failure.stage}: ${failure.message}`,
+  };
+}
+
+async function judgedWindow(
+  connection: PoolConnection,
+  references: ReferenceStore,
+  definition: ModelDefinition,
+  task: JudgeTask,
+  collected: Collected,
+): Promise<Judgement> {
+  const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+  const now = Date.parse(task.scheduledAt);
+  const staged = await stagedFigures(connection, task.model, collected.digest);
+  const figures = [...(staged.get('data') ?? []), ...(staged.get('outcome') ?? [])];
+  const reference = await references.get(definition, task.revision, collected.version, now);
+  const { labels, schedule } = definition;
+  const coverage = collected.rows === 0 ? 1 : collected.labelled / collected.rows;
+  const final =
+    labels === undefined ||
+    coverage >= labels.minimumCoverage ||
+    now >= addSpan(window.to, labels.deadline, schedule.timezone);
+  const verdicts = evaluateRules({
+    definition,
+    // Rules judge the version that served last; figures of the others are recorded beside them.
+    figures: figures.filter((figure) => figure.version === undefined),
+    referenceFigures: reference?.figures ?? [],
+    rows: collected.rows,
+    referenceRows: reference?.rows ?? null,
+    labels: { present: collected.labelled > 0, coverage, final },
+    volumeHistory: await volumeHistory(connection, definition, window),
+  });
+  return {
+    verdicts: [...verdicts, failureVerdict(null, null)],
+    figures,
+    final,
+    coverage: labels === undefined ? null : coverage,
+    reason: reasonOf(verdicts, collected.rows),
+  };
+}
+
+/** One for each attempt of the same cycle at the same window, so that repeating the activity records nothing twice. */
+function failureDigest(task: JudgeTask): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['failed', task.cycle, task.from, task.to]))
+    .digest('hex');
+}
+
+interface AlertWork {
+  readonly definition: ModelDefinition;
+  readonly task: JudgeTask;
+  readonly evaluation: number;
+  readonly version: string | null;
+  readonly now: number;
+}
+
+async function advanceAlerts(connection: PoolConnection, verdicts: readonly Verdict[], work: AlertWork): Promise<void> {
+  const { definition, task } = work;
+  const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+  const stored = new Map<string, StoredAlert>();
+  for (const alert of await loadAlerts(connection, task.model)) stored.set(`${alert.rule}\n${alert.segment}`, alert);
+  const rules = new Map([...definition.rules, ...PLATFORM_RULES].map((rule) => [rule.id, rule]));
+  for (const verdict of verdicts) {
+    const rule = rules.get(verdict.rule);
+    if (rule === undefined) continue;
+    const before = stored.get(`${verdict.rule}\n${verdict.segment}`);
+    const event: VerdictEvent = { kind: 'verdict', verdict, rule, window, version: work.version, past: task.past };
+    const step = advance(before?.state ?? NEW_ALERT, event);
+    const key = { model: task.model, rule: verdict.rule, segment: verdict.segment };
+    if (step.note === 'recorded: contradicts' && before?.incident != null) {
+      const text = `${windowWords(window, definition.schedule.timezone)} was judged again: ${rule.title} is now ${verdict.status}`;
+      await insertNote(connection, before.incident, 'window revised', 'plumbline', text, work.now);
+    }
+    if (!sameState(before?.state, step.state)) await saveAlert(connection, key, step.state, work.now);
+    if (step.transition !== null) await insertTransition(connection, key, work.evaluation, step.transition, work.now);
+  }
+}
+
+function sameState(before: AlertState | undefined, after: AlertState): boolean {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+}
+
+async function toTell(connection: PoolConnection, model: string): Promise<boolean> {
+  if ((await untoldTransitions(connection, model)).length > 0) return true;
+  return hasVerifyingAction(connection, model);
+}
+
+export function createJudge(
+  deps: Deps,
+  references: ReferenceStore,
+  inputs: WindowInputs,
+): (task: JudgeTask) => Promise<Judged> {
+  return async (task) => {
+    const { collected } = task;
+    const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+    const { definition } = await loadDefinition(deps.database.pool, task.model, task.revision);
+    const failed = collected === null || task.failure !== null;
+    const digest = failed ? failureDigest(task) : collected.digest;
+    const judged = await inTransaction(deps.database.pool, async (connection): Promise<Judged> => {
+      await lockModel(connection, task.model);
+      const before = await currentEvaluation(connection, task.model, window);
+      const judgement = failed
+        ? failedJudgement(definition, task)
+        : await judgedWindow(connection, references, definition, task, collected);
+      const lines = verdictLines(definition, judgement.verdicts);
+      const repeated = before?.digest === digest ? before : await findByDigest(connection, task.model, window, digest);
+      if (repeated !== null) {
+        const { id, verdict, reason } = repeated;
+        return { evaluation: id, verdict, reason, lines, toTell: await toTell(connection, task.model) };
+      }
+      const verdict = cycleVerdict(judgement.verdicts.filter(({ rule }) => rule !== SOURCE_RULE.id));
+      const now = Date.now();
+      const { id } = await insertEvaluation(connection, {
+        model: task.model,
+        window,
+        revision: task.revision,
+        digest,
+        cycle: task.cycle,
+        scheduledAt: Date.parse(task.scheduledAt),
+        version: collected?.version ?? null,
+        rows: collected?.rows ?? 0,
+        coverage: judgement.coverage,
+        state: judgement.final ? 'final' : 'provisional',
+        past: task.past,
+        verdict,
+        reason: judgement.reason,
+        intake: { labelled: collected?.labelled ?? 0 },
+        failed,
+        now,
+      });
+      await insertFigures(connection, id, judgement.figures);
+      await insertVerdicts(connection, id, judgement.verdicts);
+      if (judgement.final) await recordPerformance(connection, task.model, id, judgement.figures, now);
+      await advanceAlerts(connection, judgement.verdicts, {
+        definition,
+        task,
+        evaluation: id,
+        version: collected?.version ?? null,
+        now,
+      });
+      if (collected !== null) await dropStagedFigures(connection, task.model, collected.digest);
+      return { evaluation: id, verdict, reason: judgement.reason, lines, toTell: await toTell(connection, task.model) };
+    });
+    inputs.forget(task);
+    return judged;
+  };
+}

@@ -1,0 +1,206 @@
+/** Whether the open alerts of a model ask for a retraining or a rollback now, read from the facts. */
+import {
+  chooseRemedy,
+  type Breach,
+  type RemedyInput,
+  type ServingVersion,
+  type VersionFigure,
+} from '../../src/response/policy.js';
+import { listActions, type StoredAction } from '../../src/io/mysql/actions.js';
+import { loadAlerts } from '../../src/io/mysql/alerts.js';
+import { currentEvaluations, loadFigures, loadVerdicts, type EvaluationHead } from '../../src/io/mysql/evaluations.js';
+import { servingHistory, type ServingPeriod } from '../../src/io/mysql/registry.js';
+import type { Queryable } from '../../src/io/mysql/rows.js';
+import { isOpen } from '../../src/alerts/alert.js';
+import type { ModelDefinition, Rule } from '../../src/model/definition.js';
+import { addSpan } from '../../src/model/window.js';
+import { familyOf } from '../../src/rules/metric-family.js';
+
+export interface AskedRemedy {
+  readonly kind: 'retraining' | 'rollback';
+  readonly reason: string;
+  readonly dataTime: number;
+  readonly to: string | null;
+}
+
+/** Metrics where less is better. */
+const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
+  'log_loss',
+  'brier',
+  'ece',
+  'mae',
+  'mse',
+  'rmse',
+  'calibration_gap',
+]);
+export const higherIsBetter = (metric: string): boolean => !LOWER_IS_BETTER.has(metric);
+
+/** Years are long enough to hold every evaluation that a remedy looks at. */
+const LOOK_BACK = { count: 24, unit: 'month' } as const;
+
+async function evaluationsBefore(
+  db: Queryable,
+  definition: ModelDefinition,
+  until: number,
+): Promise<readonly EvaluationHead[]> {
+  const after = addSpan(until, LOOK_BACK, definition.schedule.timezone, -1);
+  return currentEvaluations(db, definition.model, after, until);
+}
+
+/** The figure by which versions are compared, of the version's newest window that has it. */
+async function newestFigure(
+  db: Queryable,
+  evaluations: readonly EvaluationHead[],
+  version: string,
+  metric: string,
+): Promise<VersionFigure | null> {
+  for (const evaluation of [...evaluations].reverse()) {
+    if (evaluation.version !== version) continue;
+    const figures = await loadFigures(db, evaluation.id);
+    const figure = figures.find(
+      (one) =>
+        one.metric === metric &&
+        one.on === 'current' &&
+        one.family === 'performance' &&
+        one.class === undefined &&
+        one.version === undefined,
+    );
+    if (figure === undefined || figure.value === null || typeof figure.value !== 'number') continue;
+    if (figure.degenerate === true || figure.interval === undefined) continue;
+    return { value: figure.value, interval: figure.interval };
+  }
+  return null;
+}
+
+/** Quality rules of features that breach under the serving version and did not under its predecessor. */
+export async function brokenFeedRules(
+  db: Queryable,
+  definition: ModelDefinition,
+  evaluations: readonly EvaluationHead[],
+  serving: string,
+  predecessor: string | null,
+): Promise<readonly string[]> {
+  const feedRules = new Set(
+    definition.rules.filter((rule) => rule.scope === 'features' && familyOf(rule) === 'quality').map(({ id }) => id),
+  );
+  const breachesOf = async (version: string): Promise<Set<string> | null> => {
+    const newest = [...evaluations].reverse().find((one) => one.version === version && one.verdict !== 'unknown');
+    if (newest === undefined) return null;
+    const verdicts = await loadVerdicts(db, newest.id);
+    return new Set(
+      verdicts.filter(({ rule, status }) => status === 'breach' && feedRules.has(rule)).map(({ rule }) => rule),
+    );
+  };
+  const now = await breachesOf(serving);
+  const before = predecessor === null ? null : await breachesOf(predecessor);
+  if (now === null || before === null) return [];
+  return [...now].filter((rule) => !before.has(rule));
+}
+
+function servingVersion(
+  periods: readonly ServingPeriod[],
+  evaluations: readonly EvaluationHead[],
+): ServingVersion | null {
+  const [newest] = periods;
+  if (newest === undefined) return null;
+  const first = periods.at(-1) === newest;
+  const origin = first ? 'first' : newest.origin === 'compensation' ? 'rollback' : newest.origin;
+  const windows = evaluations.filter(
+    (one) => one.version === newest.version && one.window.to > newest.dataSince && one.rows >= 1,
+  ).length;
+  return { version: newest.version, origin, windows };
+}
+
+async function breachesNow(
+  db: Queryable,
+  definition: ModelDefinition,
+  evaluations: readonly EvaluationHead[],
+): Promise<readonly Breach[]> {
+  const rules = new Map<string, Rule>(definition.rules.map((rule) => [rule.id, rule]));
+  const breaches: Breach[] = [];
+  for (const alert of await loadAlerts(db, definition.model)) {
+    const rule = rules.get(alert.rule);
+    if (rule === undefined || !isOpen(alert.state)) continue;
+    const { cursor, severity } = alert.state;
+    const judged = evaluations.find(({ window }) => window.to === cursor?.to && window.from === cursor.from);
+    breaches.push({
+      rule: rule.id,
+      family: familyOf(rule),
+      severity,
+      action: rule.action,
+      version: judged?.version ?? null,
+    });
+  }
+  return breaches;
+}
+
+/** The version that served before the present one, and is another. */
+export function predecessorOf(periods: readonly ServingPeriod[]): string | null {
+  const [newest] = periods;
+  return periods.find((period) => period.version !== newest?.version)?.version ?? null;
+}
+
+function resting(
+  actions: readonly StoredAction[],
+  kind: 'retraining' | 'rollback',
+  definition: ModelDefinition,
+  dataTime: number,
+): boolean {
+  const { every, timezone } = definition.schedule;
+  const windows =
+    kind === 'retraining'
+      ? (definition.actions.retrain?.cooldownWindows ?? 0)
+      : (definition.actions.rollback?.cooldownWindows ?? 0);
+  const last = actions.find((action) => action.kind === kind);
+  return last !== undefined && dataTime < addSpan(last.dataTime, every, timezone, windows);
+}
+
+/** Null while nothing asks, an action is under way, or the last one of its kind is too recent. */
+export async function askedRemedy(
+  db: Queryable,
+  definition: ModelDefinition,
+  now: number,
+): Promise<AskedRemedy | null> {
+  const actions = await listActions(db, definition.model, 50);
+  if (actions.some((action) => action.open)) return null;
+  const evaluations = await evaluationsBefore(db, definition, now);
+  const breaches = await breachesNow(db, definition, evaluations);
+  if (!breaches.some(({ action }) => action !== 'none')) return null;
+  const dataTime = Math.max(...evaluations.map(({ scheduledAt }) => scheduledAt));
+  const periods = await servingHistory(db, definition.model);
+  const serving = servingVersion(periods, evaluations);
+  if (serving === null || !Number.isFinite(dataTime)) return null;
+  const predecessor = predecessorOf(periods);
+  const { retrain, rollback } = definition.actions;
+  const metric = rollback?.verify.metric ?? retrain?.gate.metric;
+  const figures =
+    metric === undefined || predecessor === null
+      ? null
+      : {
+          serving: await newestFigure(db, evaluations, serving.version, metric),
+          predecessor: await newestFigure(db, evaluations, predecessor, metric),
+        };
+  const input: RemedyInput = {
+    breaches,
+    serving,
+    predecessor,
+    recentWindows: rollback?.recentWindows ?? 0,
+    feedBrokenSinceRelease: await brokenFeedRules(db, definition, evaluations, serving.version, predecessor),
+    ...(metric !== undefined && figures?.serving != null && figures.predecessor != null
+      ? {
+          performance: {
+            metric,
+            higherIsBetter: higherIsBetter(metric),
+            serving: figures.serving,
+            predecessor: figures.predecessor,
+          },
+        }
+      : {}),
+    defined: { retrain: retrain !== undefined, rollback: rollback !== undefined },
+  };
+  const remedy = chooseRemedy(input);
+  if (remedy.kind === 'none') return null;
+  const kind = remedy.kind === 'retrain' ? 'retraining' : 'rollback';
+  if (resting(actions, kind, definition, dataTime)) return null;
+  return { kind, reason: `${remedy.rules.join(', ')}: ${remedy.text}`, dataTime, to: remedy.target };
+}

@@ -1,0 +1,137 @@
+/** Alerts and their transitions. The machine's state is stored whole; columns beside it are for queries. */
+import { NEW_ALERT, type AlertState, type Transition } from '../../alerts/alert.js';
+import {
+  change,
+  instant,
+  instantOrNull,
+  integer,
+  json,
+  numberOrNull,
+  select,
+  text,
+  textOrNull,
+  type Queryable,
+} from './rows.js';
+
+export interface AlertKey {
+  readonly model: string;
+  readonly rule: string;
+  readonly segment: string;
+}
+
+export interface StoredAlert extends AlertKey {
+  readonly state: AlertState;
+  readonly incident: string | null;
+}
+
+export async function loadAlerts(db: Queryable, model: string): Promise<readonly StoredAlert[]> {
+  const rows = await select(db, 'SELECT rule, segment, machine, incident FROM alerts WHERE model = ?', [model]);
+  return rows.map((row) => ({
+    model,
+    rule: text(row, 'rule'),
+    segment: text(row, 'segment'),
+    // Fields that a newer version added take their first value.
+    state: { ...NEW_ALERT, ...json<AlertState>(row, 'machine') },
+    incident: textOrNull(row, 'incident'),
+  }));
+}
+
+export async function saveAlert(db: Queryable, key: AlertKey, state: AlertState, now: number): Promise<void> {
+  await change(
+    db,
+    `INSERT INTO alerts (model, rule, segment, state, severity, machine, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON DUPLICATE KEY UPDATE state = VALUES(state), severity = VALUES(severity), machine = VALUES(machine), updated_at = VALUES(updated_at)`,
+    [key.model, key.rule, key.segment, state.state, state.severity, JSON.stringify(state), new Date(now)],
+  );
+}
+
+export async function linkAlert(db: Queryable, key: AlertKey, incident: string): Promise<void> {
+  await change(db, 'UPDATE alerts SET incident = ? WHERE model = ? AND rule = ? AND segment = ?', [
+    incident,
+    key.model,
+    key.rule,
+    key.segment,
+  ]);
+}
+
+export interface StoredTransition extends AlertKey {
+  readonly id: number;
+  readonly evaluation: number | null;
+  readonly transition: Transition;
+  readonly createdAt: number;
+  readonly toldAt: number | null;
+  readonly incident: string | null;
+}
+
+export async function insertTransition(
+  db: Queryable,
+  key: AlertKey,
+  evaluation: number | null,
+  transition: Transition,
+  now: number,
+): Promise<void> {
+  await change(
+    db,
+    `INSERT INTO transitions (model, rule, segment, number, evaluation, from_state, to_state, severity, reason, detail, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      key.model,
+      key.rule,
+      key.segment,
+      transition.number,
+      evaluation,
+      transition.from,
+      transition.to,
+      transition.severity,
+      transition.reason,
+      JSON.stringify(transition),
+      new Date(now),
+    ],
+  );
+}
+
+async function selectTransitions(
+  db: Queryable,
+  where: string,
+  values: readonly string[],
+): Promise<readonly StoredTransition[]> {
+  const rows = await select(
+    db,
+    `SELECT id, model, rule, segment, evaluation, detail, created_at, told_at, incident FROM transitions WHERE ${where} ORDER BY id`,
+    values,
+  );
+  return rows.map((row) => ({
+    id: integer(row, 'id'),
+    model: text(row, 'model'),
+    rule: text(row, 'rule'),
+    segment: text(row, 'segment'),
+    evaluation: numberOrNull(row, 'evaluation'),
+    transition: json<Transition>(row, 'detail'),
+    createdAt: instant(row, 'created_at'),
+    toldAt: instantOrNull(row, 'told_at'),
+    incident: textOrNull(row, 'incident'),
+  }));
+}
+
+/** Transitions that no incident has taken, oldest first. */
+export function untoldTransitions(db: Queryable, model: string): Promise<readonly StoredTransition[]> {
+  return selectTransitions(db, 'model = ? AND told_at IS NULL', [model]);
+}
+
+export function transitionsOfIncident(db: Queryable, incident: string): Promise<readonly StoredTransition[]> {
+  return selectTransitions(db, 'incident = ?', [incident]);
+}
+
+export async function modelsWithUntold(db: Queryable, before: number): Promise<readonly string[]> {
+  const rows = await select(
+    db,
+    'SELECT DISTINCT model FROM transitions WHERE told_at IS NULL AND created_at < ? ORDER BY model',
+    [new Date(before)],
+  );
+  return rows.map((row) => text(row, 'model'));
+}
+
+/** The receipt: this incident has taken the transition and will say it. */
+export async function receiptTransition(db: Queryable, id: number, incident: string, now: number): Promise<void> {
+  await change(db, 'UPDATE transitions SET told_at = ?, incident = ? WHERE id = ?', [new Date(now), incident, id]);
+}

@@ -1,0 +1,166 @@
+/** The statements that read a window: needed columns only, checked identifiers, bound values, key order. */
+import type { ModelDefinition } from '../../model/definition.js';
+import { ROLE_COLUMNS, scoreColumn } from '../../model/roles.js';
+import type { Window } from '../../model/window.js';
+import type { ColumnPlan } from './frame-builder.js';
+import { quoteColumn, quoteTable } from './identifier.js';
+
+export interface WindowQuery {
+  readonly sql: string;
+  readonly values: readonly (string | Date)[];
+  readonly plan: readonly ColumnPlan[];
+}
+
+interface SelectList {
+  readonly columns: string[];
+  readonly plan: ColumnPlan[];
+}
+
+function addFeatures(definition: ModelDefinition, list: SelectList): void {
+  const { featuresJson } = definition.source.columns;
+  const sensitive = definition.sensitive.flat();
+  const categorical = [...new Set([...definition.features.categorical, ...sensitive])];
+  const numeric = definition.features.numeric.filter((name) => !sensitive.includes(name));
+  if (featuresJson !== undefined) {
+    list.columns.push(`p.${quoteColumn(featuresJson)}`);
+    list.plan.push({ kind: 'json', numeric, categorical });
+    return;
+  }
+  for (const name of numeric) {
+    list.columns.push(`p.${quoteColumn(name)}`);
+    list.plan.push({ kind: 'numeric', name });
+  }
+  for (const name of categorical) {
+    list.columns.push(`p.${quoteColumn(name)}`);
+    list.plan.push({ kind: 'category', name });
+  }
+}
+
+function addRoles(definition: ModelDefinition, list: SelectList): void {
+  const { columns } = definition.source;
+  const kind = definition.task === 'regression' ? ('numeric' as const) : ('category' as const);
+  const add = (column: string | undefined, plan: ColumnPlan): void => {
+    if (column === undefined) return;
+    list.columns.push(`p.${quoteColumn(column)}`);
+    list.plan.push(plan);
+  };
+  add(columns.version, { kind: 'category', name: ROLE_COLUMNS.version });
+  add(columns.prediction, { kind, name: ROLE_COLUMNS.prediction });
+  add(columns.score, { kind: 'numeric', name: ROLE_COLUMNS.score });
+  for (const [className, column] of Object.entries(columns.scores ?? {})) {
+    add(column, { kind: 'numeric', name: scoreColumn(className) });
+  }
+  add(columns.latency, { kind: 'numeric', name: ROLE_COLUMNS.latency });
+  add(columns.error, { kind: 'category', name: ROLE_COLUMNS.error });
+}
+
+interface FromClause {
+  readonly sql: string;
+  readonly values: (string | Date)[];
+  readonly label: string | null;
+}
+
+/** Labels beside the prediction, or joined by id (and by time and arrival, where the label table has them). */
+function fromClause(definition: ModelDefinition, arrivedBy: number): FromClause {
+  const { source, labels } = definition;
+  const table = quoteTable(source.table);
+  if (labels === undefined) return { sql: `FROM ${table} p`, values: [], label: null };
+  if (labels.table === source.table) {
+    return { sql: `FROM ${table} p`, values: [], label: `p.${quoteColumn(labels.label)}` };
+  }
+  const on = [`l.${quoteColumn(labels.id)} = p.${quoteColumn(source.columns.id)}`];
+  const values: (string | Date)[] = [];
+  if (labels.time !== undefined) on.push(`l.${quoteColumn(labels.time)} = p.${quoteColumn(source.columns.time)}`);
+  for (const [column, value] of Object.entries(labels.filters)) {
+    on.push(`l.${quoteColumn(column)} = ?`);
+    values.push(value);
+  }
+  if (labels.arrived !== undefined) {
+    on.push(`l.${quoteColumn(labels.arrived)} <= ?`);
+    values.push(new Date(arrivedBy));
+  }
+  return {
+    sql: `FROM ${table} p LEFT JOIN ${quoteTable(labels.table)} l ON ${on.join(' AND ')}`,
+    values,
+    label: `l.${quoteColumn(labels.label)}`,
+  };
+}
+
+function windowFilter(
+  definition: ModelDefinition,
+  window: Window,
+): { readonly sql: string; readonly values: (string | Date)[] } {
+  const { source } = definition;
+  const time = `p.${quoteColumn(source.columns.time)}`;
+  const where = [`${time} >= ?`, `${time} < ?`];
+  const values: (string | Date)[] = [new Date(window.from), new Date(window.to)];
+  for (const [column, value] of Object.entries(source.filters)) {
+    where.push(`p.${quoteColumn(column)} = ?`);
+    values.push(value);
+  }
+  return { sql: where.join(' AND '), values };
+}
+
+/** The one SELECT of a window: needed columns only, bound values, key order. `arrivedBy` is the cycle's *now*. */
+export function windowQuery(definition: ModelDefinition, window: Window, arrivedBy: number): WindowQuery {
+  const { source } = definition;
+  const id = `p.${quoteColumn(source.columns.id)}`;
+  const time = `p.${quoteColumn(source.columns.time)}`;
+  const list: SelectList = {
+    columns: [id, `UNIX_TIMESTAMP(${time}) * 1e3`],
+    plan: [{ kind: 'id' }, { kind: 'numeric', name: ROLE_COLUMNS.time }],
+  };
+  addRoles(definition, list);
+  const from = fromClause(definition, arrivedBy);
+  if (from.label !== null) {
+    list.columns.push(from.label);
+    list.plan.push({ kind: definition.task === 'regression' ? 'numeric' : 'category', name: ROLE_COLUMNS.label });
+  }
+  addFeatures(definition, list);
+  const where = windowFilter(definition, window);
+  return {
+    sql: `SELECT ${list.columns.join(', ')} ${from.sql} WHERE ${where.sql} ORDER BY ${time}, ${id}`,
+    values: [...from.values, ...where.values],
+    plan: list.plan,
+  };
+}
+
+/** Rows that a trainer held out for a version; the same columns as a window, so that both are measured alike. */
+export function referenceRowsQuery(definition: ModelDefinition, version: string): WindowQuery {
+  const kind = definition.task === 'regression' ? ('numeric' as const) : ('category' as const);
+  const sensitive = definition.sensitive.flat();
+  return {
+    sql:
+      'SELECT id, UNIX_TIMESTAMP(time) * 1e3, prediction, score, label, features FROM reference_rows ' +
+      'WHERE model = ? AND version = ? ORDER BY time, id',
+    values: [definition.model, version],
+    plan: [
+      { kind: 'id' },
+      { kind: 'numeric', name: ROLE_COLUMNS.time },
+      { kind, name: ROLE_COLUMNS.prediction },
+      { kind: 'numeric', name: ROLE_COLUMNS.score },
+      { kind, name: ROLE_COLUMNS.label },
+      {
+        kind: 'json',
+        numeric: definition.features.numeric.filter((name) => !sensitive.includes(name)),
+        categorical: [...new Set([...definition.features.categorical, ...sensitive])],
+      },
+    ],
+  };
+}
+
+/** How many rows a window has, and how many of them have a label. */
+export function coverageQuery(
+  definition: ModelDefinition,
+  window: Window,
+  arrivedBy: number,
+): { readonly sql: string; readonly values: readonly (string | Date)[] } {
+  const { source } = definition;
+  const time = `p.${quoteColumn(source.columns.time)}`;
+  const from = fromClause(definition, arrivedBy);
+  const where = windowFilter(definition, window);
+  return {
+    sql: `SELECT COUNT(${time}) AS total, COUNT(${from.label ?? 'NULL'}) AS labelled ${from.sql} WHERE ${where.sql}`,
+    values: [...from.values, ...where.values],
+  };
+}
