@@ -10,7 +10,7 @@ const NEED_SERVERS = [
   'run',
   'end-to-end',
   'demo',
-  'examples',
+  'setup',
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({

@@ -29,9 +29,9 @@ const TRACES: readonly Trace[] = [
   {
     what: 'a secret',
     pattern:
-      /xox[abeprs]-\d{6,}|\bAKIA[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_\w{30,}|hooks\.slack\.com\/services\/T\w{6,}/,
+      /xox[abeprs]-\d{10,}|\bAKIA[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_\w{30,}|hooks\.slack\.com\/services\/T\w{6,}/,
     guilty: ['xoxb-1234567890-abc', '-----BEGIN RSA PRIVATE KEY-----', `AKIA${'A'.repeat(16)}`],
-    innocent: ['SLACK_BOT_TOKEN=xoxb-…', 'xoxb-test-token'],
+    innocent: ['SLACK_BOT_TOKEN=xoxb-…', 'xoxb-test-token', 'xoxb-123456'],
   },
   {
     what: 'unfinished work',
