@@ -1,0 +1,120 @@
+/** The measuring of one window, family by family: the one way in for cycles and for files. */
+
+import { measureDrift } from '../drift/measure-drift.js';
+import { measureFairness } from '../fairness/measure-fairness.js';
+import type { EvidenceOptions } from '../fairness/to-rest.js';
+import { measurePerformance } from '../metrics/measure-performance.js';
+import type { Figure, FigureFamily, Period } from '../model/figure.js';
+import type { Frame, Roles } from '../model/frame.js';
+import type { MetricSelection } from '../model/metric-description.js';
+import { profileFrame, type WindowProfile } from '../profile/reference-profile.js';
+import { measureQuality } from '../quality/measure-quality.js';
+import { measureRuntime } from '../runtime/measure-runtime.js';
+
+/** The families that measuring knows, in the order in which their figures are given. */
+export const MEASURED_FAMILIES = [
+  'quality',
+  'drift',
+  'performance',
+  'fairness',
+  'runtime',
+] as const satisfies readonly FigureFamily[];
+
+export interface MeasureOptions {
+  readonly metrics: MetricSelection;
+  /** Two-sided confidence of the intervals; 0.99 unless given. */
+  readonly confidence?: number;
+  /** How much evidence a group needs before it is compared. */
+  readonly evidence?: EvidenceOptions;
+}
+
+export interface ReferenceOptions extends MeasureOptions {
+  /** Length of the reference span, where it is one; else it has no throughput. */
+  readonly windowSeconds?: number;
+}
+
+export interface WindowOptions extends MeasureOptions {
+  /** Other families are left out; the order is always that of `MEASURED_FAMILIES`. */
+  readonly families: readonly FigureFamily[];
+  readonly windowSeconds?: number;
+  /** Rows of the reference, for the few figures that need them; with them those of the current window are taken too. */
+  readonly referenceFrame?: Frame;
+}
+
+/** What is kept of a reference: enough to measure any later window against it. */
+export interface MeasuredReference {
+  readonly profile: WindowProfile;
+  readonly figures: readonly Figure[];
+}
+
+interface Labelled {
+  readonly frame: Frame;
+  readonly roles: Roles;
+  readonly on: Period;
+  readonly options: MeasureOptions & { readonly windowSeconds?: number };
+}
+
+function performanceOf({ frame, roles, on, options: { metrics, confidence } }: Labelled): Figure[] {
+  return measurePerformance(frame, roles, on, { metrics, ...(confidence !== undefined && { confidence }) });
+}
+
+function fairnessOf({ frame, roles, on, options: { metrics, confidence, evidence } }: Labelled): Figure[] {
+  return measureFairness(frame, roles, on, { ...evidence, metrics, ...(confidence !== undefined && { confidence }) });
+}
+
+function runtimeOf({ frame, roles, on, options }: Labelled): Figure[] {
+  const all = measureRuntime(frame, roles, on, options.windowSeconds, options.confidence);
+  const { metrics } = options;
+  return typeof metrics === 'string' ? all : all.filter((figure) => metrics.includes(figure.metric));
+}
+
+/** Profile and own figures of a reference: quality, performance, fairness and run-time, under `reference`. */
+export function measureReference(frame: Frame, roles: Roles, options: ReferenceOptions): MeasuredReference {
+  const profile = profileFrame(frame, roles);
+  const rows = options.metrics === 'default' ? {} : { frame };
+  const input: Labelled = { frame, roles, on: 'reference', options };
+  const figures = [
+    ...measureQuality(profile, roles, 'reference', { metrics: options.metrics, ...rows }),
+    ...performanceOf(input),
+    ...fairnessOf(input),
+    ...runtimeOf(input),
+  ];
+  return { profile, figures };
+}
+
+/**
+ * Figures of a window, family by family in the order of `MEASURED_FAMILIES`; ids are unique and do not depend on the data
+ * but for names of groups, classes and error codes. Without a reference there is no drift and no comparison in quality;
+ * families that need labels give their figures with the reason `no labels`.
+ */
+export function measureWindow(
+  current: Frame,
+  reference: Pick<MeasuredReference, 'profile'> | null,
+  roles: Roles,
+  options: WindowOptions,
+): Figure[] {
+  const wants = (family: (typeof MEASURED_FAMILIES)[number]): boolean => options.families.includes(family);
+  const input: Labelled = { frame: current, roles, on: 'current', options };
+  const figures: Figure[] = [];
+  if (wants('quality') || wants('drift')) {
+    const { metrics, referenceFrame } = options;
+    const profile = profileFrame(current, roles);
+    if (wants('quality')) {
+      const quality = {
+        metrics,
+        ...(metrics !== 'default' && { frame: current }),
+        ...(reference && { reference: reference.profile }),
+        ...(referenceFrame && { referenceFrame }),
+      };
+      figures.push(...measureQuality(profile, roles, 'current', quality));
+    }
+    if (wants('drift') && reference) {
+      const frames = referenceFrame && { frames: { reference: referenceFrame, current } };
+      figures.push(...measureDrift(reference.profile, profile, roles, { metrics, ...frames }));
+    }
+  }
+  if (wants('performance')) figures.push(...performanceOf(input));
+  if (wants('fairness')) figures.push(...fairnessOf(input));
+  if (wants('runtime')) figures.push(...runtimeOf(input));
+  return figures;
+}

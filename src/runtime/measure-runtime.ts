@@ -1,0 +1,113 @@
+/** Run-time figures: every figure of the family `runtime` that the columns of the roles allow. */
+
+import { share } from '../metrics/confusion.js';
+import { DEFAULT_CONFIDENCE, orderStatisticInterval } from '../metrics/intervals.js';
+import { columnOf, numbersOf } from '../metrics/labels.js';
+import { meanEstimate } from '../metrics/probability.js';
+import { absent, type Estimate, figureOf, measured } from '../model/estimate.js';
+import type { Figure, Period } from '../model/figure.js';
+import type { Column, Frame, Roles } from '../model/frame.js';
+import { byCodePoint } from '../model/text-order.js';
+import { momentsOf } from '../numeric/moments.js';
+import { quantileSorted } from '../numeric/quantile.js';
+import { sortDoubles } from '../numeric/sort.js';
+import { throughput } from './formulas.js';
+
+const QUANTILES = [
+  ['latency_p50', 0.5],
+  ['latency_p95', 0.95],
+  ['latency_p99', 0.99],
+] as const;
+
+/** Error codes beyond these are counted together. */
+const MOST_CODES = 20;
+const OTHER = 'other';
+
+/** Latencies that can be durations: finite and not negative (a clock that jumped back makes negative ones). */
+function durations(column: Column): Float64Array {
+  return numbersOf(column).filter((value) => value >= 0 && value < Infinity);
+}
+
+/** Mean and quantiles in milliseconds, lower is better; n = requests with a usable latency. */
+function latencyFigures(column: Column, confidence: number): ReadonlyArray<readonly [metric: string, Estimate]> {
+  const sorted = sortDoubles(durations(column));
+  const n = sorted.length;
+  if (n === 0) {
+    const none = absent(0, 'no request has a latency');
+    return [['latency_mean', none], ...QUANTILES.map(([metric]) => [metric, none] as const)];
+  }
+  return [
+    ['latency_mean', meanEstimate(momentsOf(sorted), confidence, 0)],
+    ...QUANTILES.map(([metric, q]) => {
+      const interval = orderStatisticInterval(sorted, q, confidence);
+      return [metric, measured(quantileSorted(sorted, q), n, interval)] as const;
+    }),
+  ];
+}
+
+/** Failed requests by code; a missing cell is success. */
+function countErrors(column: Column): { readonly failures: number; readonly byCode: ReadonlyMap<string, number> } {
+  const byCode = new Map<string, number>();
+  let failures = 0;
+  const add = (code: string, count: number): void => {
+    if (count === 0) return;
+    failures += count;
+    byCode.set(code, (byCode.get(code) ?? 0) + count);
+  };
+  if (column.kind === 'category') {
+    const counts = new Float64Array(column.levels.length);
+    for (const code of column.codes) if (code >= 0) counts[code]! += 1;
+    column.levels.forEach((level, code) => {
+      add(level, counts[code] as number);
+    });
+  } else for (const value of column.values) if (!Number.isNaN(value)) add(String(value), 1);
+  return { failures, byCode };
+}
+
+/** The most frequent codes, then by code point; what is left goes to "other", with a code of that very name. */
+function mostFrequent(byCode: ReadonlyMap<string, number>): Array<readonly [code: string, count: number]> {
+  const named = [...byCode].filter(([code]) => code !== OTHER);
+  named.sort((a, b) => b[1] - a[1] || byCodePoint(a[0], b[0]));
+  const rest = named.slice(MOST_CODES).reduce((sum, [, count]) => sum + count, byCode.get(OTHER) ?? 0);
+  const top: Array<readonly [string, number]> = named.slice(0, MOST_CODES);
+  return rest > 0 ? [...top, [OTHER, rest]] : top;
+}
+
+/**
+ * Run-time figures of a window, lower is better but for the first two.
+ * - `requests`: rows of the window. `throughput`: requests per second of the window; no value where its length is unknown.
+ * - `latency_mean` (t interval), `latency_p50`, `_p95`, `_p99` (NumPy's linear quantiles, distribution-free intervals; the
+ *   interval is left out where the sample is too small to have one), in milliseconds; n = requests with a latency.
+ * - `error_rate`: share of requests with an error code, Wilson interval; n = requests.
+ * - `error_type_share`, one per code under `class`: its share of the failures, n = failures; without failures there is none.
+ *
+ * Latencies that are negative or infinite are left out. An empty window leaves all but `requests` and `throughput` without a value.
+ */
+export function measureRuntime(
+  frame: Frame,
+  roles: Roles,
+  on: Period,
+  windowSeconds: number | undefined,
+  confidence = DEFAULT_CONFIDENCE,
+): Figure[] {
+  const figures: Figure[] = [];
+  const add = (metric: string, estimate: Estimate): void => {
+    figures.push(figureOf({ id: `runtime/${on}/${metric}`, family: 'runtime', metric, on }, estimate));
+  };
+  const { rows } = frame;
+  add('requests', { n: rows, value: rows });
+  const rate = windowSeconds === undefined ? undefined : throughput(rows, windowSeconds);
+  add('throughput', rate === undefined ? absent(rows, 'the length of the window is not known') : measured(rate, rows));
+  const latency = columnOf(frame, roles.latency);
+  if (latency) for (const [metric, estimate] of latencyFigures(latency, confidence)) add(metric, estimate);
+  const error = columnOf(frame, roles.error);
+  if (!error) return figures;
+  const { failures, byCode } = countErrors(error);
+  add('error_rate', rows === 0 ? absent(0, 'empty window') : share(failures, rows, confidence));
+  for (const [code, count] of mostFrequent(byCode)) {
+    const id = `runtime/${on}/error_type_share/${code}`;
+    const name = { id, family: 'runtime', metric: 'error_type_share', on, column: error.name, class: code } as const;
+    figures.push(figureOf(name, share(count, failures, confidence)));
+  }
+  return figures;
+}
