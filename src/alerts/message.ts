@@ -89,15 +89,16 @@ const intervalWords = (metric: string, interval: readonly [number, number], conf
   `${valueWords(metric, interval[0])} to ${valueWords(metric, interval[1])}`;
 
 function measured(alert: AlertView, timezone: string): string {
-  const window = windowWords(alert.window, timezone);
+  const { from, to } = alert.window;
+  const when = to > from ? ` in ${windowWords(alert.window, timezone)}` : '';
   if (alert.value === null) {
-    return `${metricWords(alert.metric)}: no value in ${window}${alert.reason === undefined ? '' : ` (${alert.reason})`}`;
+    return `${metricWords(alert.metric)}: no value${when}${alert.reason === undefined ? '' : ` (${alert.reason})`}`;
   }
   const beside = [
     ...(alert.interval === undefined ? [] : [intervalWords(alert.metric, alert.interval, alert.confidence)]),
     `n ${numberWords(alert.n)}`,
   ].join(', ');
-  return `${metricWords(alert.metric)} ${valueWords(alert.metric, alert.value)} (${beside}) in ${window}`;
+  return `${metricWords(alert.metric)} ${valueWords(alert.metric, alert.value)} (${beside})${when}`;
 }
 
 function subjectWords(metric: string, subject: SubjectView): string {
@@ -141,7 +142,7 @@ export function describeAlert(alert: AlertView, timezone: string): AlertText {
     over,
     lines: [
       `${over ? 'Now ' : ''}${measured(alert, timezone)}`,
-      `Limit: ${alert.limit}${reference}`,
+      ...(alert.limit === '' ? [] : [`Limit: ${alert.limit}${reference}`]),
       ...(past.length > 0 && changed ? [`Since it fired: ${past.join(', ')}`] : []),
       ...(over ? [] : whereWorst(alert)),
       ...(alert.stale === undefined || over ? [] : [`Not judged in the newest window: ${alert.stale}`]),

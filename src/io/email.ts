@@ -21,7 +21,7 @@ export interface EmailMessage {
   readonly messageId: string;
   readonly inReplyTo?: string;
   readonly references?: readonly string[];
-  /** Names the list for filters, e.g. the model: `List-ID: Plumbline <model.plumbline.…>`. */
+  /** Names the list for filters, e.g. the model; becomes `List-ID: <model.domain-of-the-sender>` (RFC 2919). */
   readonly listId?: string;
 }
 
@@ -90,25 +90,35 @@ function checkedAddresses(message: EmailMessage): void {
   }
 }
 
-/** Notes when the command DATA goes out: from there on a broken connection no longer means "not sent". */
-function watchData(): { readonly sent: () => boolean; readonly logger: Record<string, (...entry: unknown[]) => void> } {
-  let dataSent = false;
+type Log = Record<string, (...entry: unknown[]) => void>;
+
+/**
+ * Notes when the server is ready for the mail itself (354): from there on a broken connection no longer means "not
+ * sent". The command before it says nothing, as it goes out together with the recipients.
+ */
+function watchHandover(): { readonly begun: () => boolean; readonly log: Log } {
+  let begun = false;
   const ignore = (): void => undefined;
-  const debug = (...entry: unknown[]): void => {
+  const note = (...entry: unknown[]): void => {
     const [about, said] = entry as [{ tnx?: string } | undefined, unknown];
-    if (about?.tnx === 'client' && said === 'DATA') dataSent = true;
+    if (about?.tnx === 'message' || (about?.tnx === 'server' && typeof said === 'string' && said.startsWith('354'))) {
+      begun = true;
+    }
   };
   return {
-    sent: () => dataSent,
-    logger: { debug, trace: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore, level: ignore },
+    begun: () => begun,
+    log: { debug: note, info: note, trace: ignore, warn: ignore, error: ignore, fatal: ignore, level: ignore },
   };
 }
 
+const listLabel = (name: string): string => name.replace(/[^A-Za-z0-9-]+/g, '-');
+
 function headersOf(message: EmailMessage): Record<string, string> {
+  const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(message.from)?.[1] ?? 'plumbline.invalid';
   return {
     // Keeps out-of-office robots from answering (RFC 3834).
     'Auto-Submitted': 'auto-generated',
-    ...(message.listId === undefined ? {} : { 'List-ID': message.listId.replace(/[\r\n]/g, ' ') }),
+    ...(message.listId === undefined ? {} : { 'List-ID': `<${listLabel(message.listId)}.${domain}>` }),
   };
 }
 
@@ -117,7 +127,7 @@ export function createEmail(options: { readonly smtpUrl: string; readonly timeou
   const server = serverOf(options.smtpUrl);
   const secrets = urlSecrets(options.smtpUrl);
   const limit = (most: number): number => Math.min(most, options.timeoutMs ?? most);
-  const transportWith = (logger: Record<string, (...entry: unknown[]) => void>) =>
+  const transportWith = (logger: Log) =>
     createTransport({
       ...server,
       connectionTimeout: limit(CONNECT_MS),
@@ -133,10 +143,10 @@ export function createEmail(options: { readonly smtpUrl: string; readonly timeou
   return {
     async send(message) {
       checkedAddresses(message);
-      const watch = watchData();
+      const watch = watchHandover();
       try {
         const { to, references, listId: _listId, ...rest } = message;
-        const info = await transportWith(watch.logger).sendMail({
+        const info = await transportWith(watch.log).sendMail({
           ...rest,
           to: [...to],
           ...(references === undefined ? {} : { references: [...references] }),
@@ -144,12 +154,12 @@ export function createEmail(options: { readonly smtpUrl: string; readonly timeou
         });
         return { messageId: message.messageId, rejected: info.rejected.map((address) => redact(address, secrets)) };
       } catch (error) {
-        throw new ChannelError(classifySmtp(error, watch.sent(), secrets));
+        throw new ChannelError(classifySmtp(error, watch.begun(), secrets));
       }
     },
     async test() {
       try {
-        await transportWith(watchData().logger).verify();
+        await transportWith(watchHandover().log).verify();
       } catch (error) {
         throw new ChannelError(classifySmtp(error, false, secrets));
       }

@@ -2,7 +2,7 @@
  * Faults of the channels, classified once: what is known about the message, and so what may be done next. The question
  * that matters is whether it may have been sent: only a fault that surely happened before may be retried without looking.
  */
-import { redact } from './secrets.js';
+import { redact, SecretError } from './secrets.js';
 
 export type FaultKind =
   /** Surely not sent; may be tried again. */
@@ -38,9 +38,13 @@ export class ChannelError extends Error {
   }
 }
 
-/** The fault in an error of a port; anything else may have happened at any time, so it is `unknown`. */
+/**
+ * The fault in an error of a port. A secret that cannot be had is a lasting fault of the settings; anything else may
+ * have happened at any time, so it is `unknown`.
+ */
 export function faultOf(error: unknown, secrets: readonly string[] = []): Fault {
   if (error instanceof ChannelError) return error.fault;
+  if (error instanceof SecretError) return { kind: 'never', message: error.message };
   return { kind: 'unknown', message: redact(error instanceof Error ? error.message : String(error), secrets) };
 }
 
@@ -210,17 +214,22 @@ function smtpReply(code: number, secrets: readonly string[], said: string): Faul
 
 /**
  * An error of nodemailer. With a reply of the server, that reply decides. Without one it depends on how far the session
- * came: before the DATA command nothing can have been taken; after it, it may have been.
+ * came: until the server was ready for the mail nothing can have been taken; after that, it may have been.
  */
-export function classifySmtp(error: unknown, dataSent: boolean, secrets: readonly string[]): Fault {
+export function classifySmtp(error: unknown, handedOver: boolean, secrets: readonly string[]): Fault {
   const reply = field(error, 'responseCode');
   const said = field(error, 'response');
-  if (typeof reply === 'number' && reply >= 400) return smtpReply(reply, secrets, typeof said === 'string' ? said : '');
   const code = field(error, 'code');
+  if (typeof reply === 'number' && reply >= 400) {
+    const fault = smtpReply(reply, secrets, typeof said === 'string' ? said : '');
+    return code === 'ETLS'
+      ? { ...fault, message: `the mail server does not encrypt (STARTTLS): ${fault.message}` }
+      : fault;
+  }
   const name = typeof code === 'string' ? code : undefined;
   const words = redact(error instanceof Error ? error.message : String(error), secrets);
   const withCode = name === undefined ? {} : { code: name };
-  if (dataSent) {
+  if (handedOver) {
     return { kind: 'unknown', ...withCode, message: `the connection broke after the mail was handed over: ${words}` };
   }
   // Nothing to repeat: the mail or the settings are at fault, whatever the server does.

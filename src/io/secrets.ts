@@ -2,7 +2,7 @@
  * Secrets by reference: definitions and workflow inputs hold `env:NAME` or `file:PATH`, and only an activity turns one
  * into its value. No error made here shows a value.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** Names the reference, never the value. */
 export class SecretError extends Error {
@@ -24,9 +24,9 @@ function checked(reference: string, raw: string): string {
   return value;
 }
 
-async function readSecretFile(reference: string, path: string): Promise<string> {
+function readSecretFile(reference: string, path: string): string {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const reasons: Readonly<Record<string, string>> = {
@@ -42,10 +42,10 @@ async function readSecretFile(reference: string, path: string): Promise<string> 
  * The value behind `env:NAME` or `file:PATH`, without a trailing line break.
  * Throws `SecretError` for any other form, an unset or empty variable, and a file that cannot be read.
  */
-export async function resolveSecret(
+export function resolveSecret(
   reference: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<string> {
+): string {
   if (reference.startsWith('env:')) {
     const name = reference.slice(4);
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
@@ -59,7 +59,7 @@ export async function resolveSecret(
   if (reference.startsWith('file:')) {
     const path = reference.slice(5);
     if (path === '') throw new SecretError('a secret reference after "file:" must be a path');
-    return checked(reference, await readSecretFile(reference, path));
+    return checked(reference, readSecretFile(reference, path));
   }
   throw new SecretError('a secret must be given by reference, as env:NAME or file:PATH');
 }
