@@ -1,4 +1,4 @@
-/** Association of two columns of one window. */
+/** Association of the columns of one window, pair by pair. */
 
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import type { CategoryColumn, NumericColumn } from '../model/frame.js';
@@ -7,13 +7,47 @@ import { midRanks } from '../numeric/rank.js';
 
 const UNDEFINED = 'fewer than two rows, or a constant column';
 
-interface Pairs {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
+/** Values in row order and what every pair with them needs. */
+interface Sample {
+  readonly values: ArrayLike<number>;
+  readonly mean: number;
+  /** Largest deviation from the mean; 0 for a constant sample. Deviations are divided by it, so no square overflows. */
+  readonly scale: number;
+  /** Root of the sum of the squared scaled deviations. */
+  readonly norm: number;
+}
+
+function sampleOf(values: ArrayLike<number>): Sample {
+  const mean = compensatedSum(values) / values.length;
+  let constant = true;
+  let scale = 0;
+  for (let i = 0; i < values.length; i++) {
+    scale = Math.max(scale, Math.abs((values[i] as number) - mean));
+    if (values[i] !== values[0]) constant = false;
+  }
+  // The mean of equal values may be off by a rounding; they are constant all the same.
+  if (constant) return { values, mean, scale: 0, norm: 0 };
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (((values[i] as number) - mean) / scale) ** 2;
+  return { values, mean, scale, norm: Math.sqrt(squares) };
+}
+
+function correlate(x: Sample, y: Sample): Estimate {
+  const n = x.values.length;
+  if (n < 2 || x.scale === 0 || y.scale === 0) return absent(n, UNDEFINED);
+  let sum = 0;
+  for (let i = 0; i < n; i++)
+    sum += (((x.values[i] as number) - x.mean) / x.scale) * (((y.values[i] as number) - y.mean) / y.scale);
+  return measured(Math.max(-1, Math.min(1, sum / x.norm / y.norm)), n);
+}
+
+/** Twice the mid-ranks, which are whole numbers and take half the room. */
+function doubledRanks(values: Float64Array): Uint32Array {
+  return Uint32Array.from(midRanks(values).ranks, (rank) => 2 * rank);
 }
 
 /** Rows in which both columns hold a finite number. */
-function finitePairs(a: NumericColumn, b: NumericColumn): Pairs {
+function finitePairs(a: NumericColumn, b: NumericColumn): readonly [Float64Array, Float64Array] {
   const rows = Math.min(a.values.length, b.values.length);
   const x = new Float64Array(rows);
   const y = new Float64Array(rows);
@@ -25,65 +59,51 @@ function finitePairs(a: NumericColumn, b: NumericColumn): Pairs {
     x[n] = left;
     y[n++] = right;
   }
-  return n === rows ? { x, y } : { x: x.subarray(0, n), y: y.subarray(0, n) };
+  return [x.subarray(0, n), y.subarray(0, n)];
 }
 
-function isConstant(values: Float64Array): boolean {
-  const first = values[0];
-  return values.every((value) => value === first);
+export interface Correlated {
+  readonly a: string;
+  readonly b: string;
+  readonly estimate: Estimate;
 }
 
-/** Deviations from the mean, scaled to at most 1 so that no square overflows. */
-function centred(values: Float64Array): Float64Array {
-  const mean = compensatedSum(values) / values.length;
-  const result = values.map((value) => value - mean);
-  let largest = 0;
-  for (const value of result) largest = Math.max(largest, Math.abs(value));
-  return result.map((value) => value / largest);
-}
-
-function correlate(x: Float64Array, y: Float64Array): number {
-  const a = centred(x);
-  const b = centred(y);
-  let xx = 0;
-  let yy = 0;
-  let xy = 0;
-  for (let i = 0; i < a.length; i++) {
-    const left = a[i] as number;
-    const right = b[i] as number;
-    xx += left * left;
-    yy += right * right;
-    xy += left * right;
-  }
-  return Math.max(-1, Math.min(1, xy / Math.sqrt(xx) / Math.sqrt(yy)));
+/** Correlation of every pair of columns. What a column gives to all its pairs is computed once, if it has no gaps. */
+function eachPair(
+  columns: readonly NumericColumn[],
+  prepare: (values: Float64Array) => ArrayLike<number>,
+): readonly Correlated[] {
+  const whole = columns.map(({ values }) =>
+    values.every((value) => Number.isFinite(value)) ? sampleOf(prepare(values)) : undefined,
+  );
+  return columns.flatMap((a, i) =>
+    columns.slice(i + 1).map((b, offset) => {
+      const [left, right] = [whole[i], whole[i + 1 + offset]];
+      if (left && right) return { a: a.name, b: b.name, estimate: correlate(left, right) };
+      const [x, y] = finitePairs(a, b);
+      return { a: a.name, b: b.name, estimate: correlate(sampleOf(prepare(x)), sampleOf(prepare(y))) };
+    }),
+  );
 }
 
 /**
- * Pearson's correlation `sum (x - mx)(y - my) / sqrt(sum (x - mx)^2 sum (y - my)^2)`, in [-1, 1], over the rows with
- * both values finite; n counts those. No value for fewer than two rows or a constant column. Source: SciPy `pearsonr`.
+ * Pearson's correlation `sum (x - mx)(y - my) / sqrt(sum (x - mx)^2 sum (y - my)^2)` of every pair of columns, in [-1, 1],
+ * over the rows with both values finite; n counts those. No value for fewer than two rows or a constant column.
+ * Source: SciPy `pearsonr`.
  */
-export function pearson(a: NumericColumn, b: NumericColumn): Estimate {
-  const { x, y } = finitePairs(a, b);
-  if (x.length < 2 || isConstant(x) || isConstant(y)) return absent(x.length, UNDEFINED);
-  return measured(correlate(x, y), x.length);
+export function pearson(columns: readonly NumericColumn[]): readonly Correlated[] {
+  return eachPair(columns, (values) => values);
 }
 
 /**
- * Spearman's rank correlation: Pearson's of the mid-ranks, in [-1, 1], over the rows with both values finite; n counts
- * those. No value for fewer than two rows or a constant column. Source: SciPy `spearmanr`.
+ * Spearman's rank correlation of every pair of columns: Pearson's of the mid-ranks, in [-1, 1], over the rows with both
+ * values finite; n counts those. No value for fewer than two rows or a constant column. Source: SciPy `spearmanr`.
  */
-export function spearman(a: NumericColumn, b: NumericColumn): Estimate {
-  const { x, y } = finitePairs(a, b);
-  if (x.length < 2 || isConstant(x) || isConstant(y)) return absent(x.length, UNDEFINED);
-  return measured(correlate(midRanks(x).ranks, midRanks(y).ranks), x.length);
+export function spearman(columns: readonly NumericColumn[]): readonly Correlated[] {
+  return eachPair(columns, doubledRanks);
 }
 
-/**
- * Cramer's V of two categorical columns, `sqrt(chi^2 / n / min(r - 1, c - 1))`, in [0, 1], without correction; n counts
- * the rows with both present. No value without rows or with fewer than two categories in one of them.
- * Source: SciPy `contingency.association(method="cramer")`.
- */
-export function cramersV(a: CategoryColumn, b: CategoryColumn): Estimate {
+function cramersVOf(a: CategoryColumn, b: CategoryColumn): Estimate {
   const cells = new Map<number, number>();
   const rowTotals = new Float64Array(a.levels.length);
   const columnTotals = new Float64Array(b.levels.length);
@@ -114,4 +134,15 @@ export function cramersV(a: CategoryColumn, b: CategoryColumn): Estimate {
   }
   chiSquare += Math.max(0, n - expectedOfFilled);
   return measured(Math.sqrt(chiSquare / n / smaller), n);
+}
+
+/**
+ * Cramer's V of every pair of categorical columns, `sqrt(chi^2 / n / min(r - 1, c - 1))`, in [0, 1], without correction; n
+ * counts the rows with both present. No value without rows or with fewer than two categories in one of them.
+ * Source: SciPy `contingency.association(method="cramer")`.
+ */
+export function cramersV(columns: readonly CategoryColumn[]): readonly Correlated[] {
+  return columns.flatMap((a, i) =>
+    columns.slice(i + 1).map((b) => ({ a: a.name, b: b.name, estimate: cramersVOf(a, b) })),
+  );
 }

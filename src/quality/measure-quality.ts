@@ -2,7 +2,7 @@
 
 import { absent, type Estimate, figureOf, measured } from '../model/estimate.js';
 import type { Figure, FigureSubject, Period } from '../model/figure.js';
-import type { CategoryColumn, Column, Frame, NumericColumn, Roles } from '../model/frame.js';
+import type { Column, Frame, Roles } from '../model/frame.js';
 import { type ColumnProfile, watchedColumns, type WindowProfile } from '../profile/reference-profile.js';
 import {
   anyColumn,
@@ -13,7 +13,7 @@ import {
   ROW_METRICS,
   WINDOW_METRICS,
 } from './catalogue.js';
-import { cramersV, pearson, spearman } from './correlation.js';
+import { type Correlated, cramersV, pearson, spearman } from './correlation.js';
 import { duplicateRows } from './duplicate-rows.js';
 import { shareOf } from './numeric-quality.js';
 
@@ -98,12 +98,6 @@ function columnsOf<K extends Column['kind']>(
   });
 }
 
-function eachPair<T extends Column>(columns: readonly T[], visit: (a: T, b: T) => void): void {
-  columns.forEach((a, at) => {
-    for (const b of columns.slice(at + 1)) visit(a, b);
-  });
-}
-
 function changeOf(current: Estimate, reference: Estimate): Estimate {
   const n = Math.min(current.n, reference.n);
   if (typeof current.value !== 'number' || typeof reference.value !== 'number')
@@ -114,28 +108,29 @@ function changeOf(current: Estimate, reference: Estimate): Estimate {
 /** Correlations of all pairs of features, and their change (current less reference) where both periods' rows are given. */
 function pairFigures(frame: Frame, roles: Roles, on: Period, before: Frame | undefined, wanted: Wanted): Figure[] {
   const figures: Figure[] = [];
-  const add = (metric: string, period: Period, a: Column, b: Column, estimate: Estimate): void => {
-    const subject = { on: period, pair: [a.name, b.name] as const };
-    figures.push(figureOf(nameOf(metric, `${metric}/${a.name}~${b.name}`, subject), estimate));
+  const add = (metric: string, period: Period, a: string, b: string, estimate: Estimate): void => {
+    const subject = { on: period, pair: [a, b] as const };
+    figures.push(figureOf(nameOf(metric, `${metric}/${a}~${b}`, subject), estimate));
   };
   for (const [metric, measure] of [
     ['pearson', pearson],
     ['spearman', spearman],
   ] as const) {
-    const change = `${metric}_change`;
-    if (!wanted(metric) && !wanted(change)) continue;
-    eachPair(columnsOf(frame, roles.numeric, 'numeric'), (a: NumericColumn, b: NumericColumn) => {
-      const here = measure(a, b);
-      if (wanted(metric)) add(metric, on, a, b, here);
-      const [oldA, oldB] = [before?.columns.get(a.name), before?.columns.get(b.name)];
-      if (on !== 'current' || !wanted(change) || oldA?.kind !== 'numeric' || oldB?.kind !== 'numeric') return;
-      add(change, 'both', a, b, changeOf(here, measure(oldA, oldB)));
-    });
+    const change = on === 'current' && before && wanted(`${metric}_change`) ? before : undefined;
+    if (!wanted(metric) && !change) continue;
+    const here = measure(columnsOf(frame, roles.numeric, 'numeric'));
+    if (wanted(metric)) for (const { a, b, estimate } of here) add(metric, on, a, b, estimate);
+    if (!change) continue;
+    const keyOf = ({ a, b }: Correlated): string => JSON.stringify([a, b]);
+    const earlier = new Map(measure(columnsOf(change, roles.numeric, 'numeric')).map((pair) => [keyOf(pair), pair]));
+    for (const pair of here) {
+      const old = earlier.get(keyOf(pair));
+      if (old) add(`${metric}_change`, 'both', pair.a, pair.b, changeOf(pair.estimate, old.estimate));
+    }
   }
   if (wanted('cramers_v'))
-    eachPair(columnsOf(frame, roles.categorical, 'category'), (a: CategoryColumn, b: CategoryColumn) => {
-      add('cramers_v', on, a, b, cramersV(a, b));
-    });
+    for (const { a, b, estimate } of cramersV(columnsOf(frame, roles.categorical, 'category')))
+      add('cramers_v', on, a, b, estimate);
   return figures;
 }
 
