@@ -1,5 +1,5 @@
 // Where set-up keeps things, and the list of the servers it found.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,6 +43,32 @@ export function readManifest(home) {
 export function writeManifest(home, manifest) {
   mkdirSync(toolsFolder(home), { recursive: true });
   writeWhole(join(toolsFolder(home), 'tools.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+let scratchCount = 0;
+
+/**
+ * A new empty folder beside the tools, with a name of its own: a program of a killed run may still be writing into the
+ * folder it was given. What killed runs left is cleared.
+ * @param {string} home
+ */
+export function newScratch(home) {
+  const tools = toolsFolder(home);
+  mkdirSync(tools, { recursive: true });
+  for (const name of readdirSync(tools).filter((one) => one.startsWith('scratch-'))) removeQuietly(join(tools, name));
+  scratchCount += 1;
+  const folder = join(tools, `scratch-${String(process.pid)}-${String(scratchCount)}`);
+  mkdirSync(folder);
+  return folder;
+}
+
+/** @param {string} folder */
+export function removeQuietly(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Someone is still writing there; a later set-up clears it.
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 // Finds or gets a MySQL-compatible server: MariaDB or MySQL.
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WayFailed, onPath, run } from './commands.mjs';
 import { missingLibraries, openApt } from './debian.mjs';
-import { toolsFolder } from './manifest.mjs';
+import { newScratch, removeQuietly, toolsFolder } from './manifest.mjs';
 import { oldestMariadb, oldestMysql } from './pins.mjs';
 
 /** @typedef {{ path: string, version: string, from: string }} FoundTool */
@@ -103,9 +103,7 @@ function writeWrapper(root) {
 /** @param {Context} context @returns {Promise<FoundTool>} */
 async function fromDebian({ home, say }) {
   const root = ownRoot(home);
-  const scratch = `${root}.unfinished`;
-  rmSync(scratch, { recursive: true, force: true });
-  mkdirSync(scratch, { recursive: true });
+  const scratch = newScratch(home);
   try {
     const apt = openApt(scratch);
     const unpacked = join(scratch, 'root');
@@ -128,7 +126,7 @@ async function fromDebian({ home, say }) {
     rmSync(root, { recursive: true, force: true });
     renameSync(unpacked, root);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    removeQuietly(scratch);
   }
   return { path: wrapperOf(root), version: await versionOf(wrapperOf(root)), from: 'Debian packages' };
 }

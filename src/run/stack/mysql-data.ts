@@ -98,13 +98,24 @@ async function mariadbTables(program: string): Promise<string> {
   ].join('\n');
 }
 
+function clearUnfinished(folder: string): void {
+  for (const name of readdirSync(folder).filter((one) => one.startsWith('data.unfinished'))) {
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    } catch {
+      // Someone is still writing there; the next start clears it.
+    }
+  }
+}
+
 /** Makes the data folder unless it is there. It gets its final name only when complete, so a kill in the middle leaves
  * nothing that is taken for a data folder. */
 export async function ensureDataFolder(folder: string, program: string, flavour: Flavour): Promise<string> {
   const data = join(folder, 'data');
   if (existsSync(data)) return data;
-  const unfinished = join(folder, 'data.unfinished');
-  rmSync(unfinished, { recursive: true, force: true });
+  clearUnfinished(folder);
+  // A name of its own: the server program of a killed start may still be writing into the folder it was given.
+  const unfinished = join(folder, `data.unfinished-${randomBytes(4).toString('hex')}`);
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   const common = ['--no-defaults', `--datadir=${unfinished}`, ...rootOption()];
   const log = join(folder, 'initialise.log');

@@ -47,7 +47,7 @@ export async function checkTemporal({ servers, env }: CheckContext): Promise<rea
   const name = 'temporal';
   let connection: Connection;
   try {
-    connection = await Connection.connect({ ...(await temporalConnection(stack, env)), connectTimeout: 5000 });
+    connection = await Connection.connect({ ...(await temporalConnection(stack, env)), connectTimeout: 3000 });
   } catch (fault) {
     const cure = 'start it (plumbline up), or correct TEMPORAL_ADDRESS and the other TEMPORAL_ variables';
     return [{ name, ok: false, detail: `${stack.temporalAddress}: ${reasonOf(fault)}`, cure }];
