@@ -38,6 +38,8 @@ export interface SourceDefinition {
 }
 
 export interface LabelsDefinition {
+  /** Where the labels are. Absent: Plumbline's own database, which may be another than the source's. */
+  readonly connection?: SecretReference;
   readonly table: string;
   readonly filters: Readonly<Record<string, string>>;
   readonly id: string;
@@ -182,7 +184,12 @@ export interface ModelDefinition {
   readonly positive?: string;
   readonly scoresAreProbabilities: boolean;
   readonly source: SourceDefinition;
-  readonly features: { readonly numeric: readonly string[]; readonly categorical: readonly string[] };
+  readonly features: {
+    readonly numeric: readonly string[];
+    readonly categorical: readonly string[];
+    /** No features, but known by name: sensitive attributes that the model does not see. */
+    readonly other?: readonly string[];
+  };
   readonly labels?: LabelsDefinition;
   /** Sensitive attributes (columns of the source or features); an inner list of several is a crossing. */
   readonly sensitive: ReadonlyArray<readonly string[]>;

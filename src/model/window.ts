@@ -60,6 +60,21 @@ function asUtc(local: LocalTime): number {
 }
 
 /**
+ * The first instant in `(before, after]` at which the zone's clock is ahead of `wanted` (a local time as if it were
+ * UTC): the jump of a change to summer time, found by halving, to the second.
+ */
+function jumpBetween(before: number, after: number, wanted: number, timezone: string): number {
+  let low = Math.floor(before / 1000);
+  let high = Math.floor(after / 1000);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (asUtc(toLocal(middle * 1000, timezone)) > wanted) high = middle;
+    else low = middle;
+  }
+  return high * 1000;
+}
+
+/**
  * The instant at which a wall clock in the zone shows `local`. In the hour that a change to summer time skips, the
  * instant of the jump is returned; in the hour that occurs twice, the first of the two.
  */
@@ -74,11 +89,17 @@ function fromLocal(local: LocalTime, timezone: string): number {
   const exact = [...candidates].filter((instant) => asUtc(toLocal(instant, timezone)) === wanted).sort((a, b) => a - b);
   const [first] = exact;
   if (first !== undefined) return first;
-  // Skipped hour: the later candidate's clock already shows the time after the jump; step back to the jump itself.
-  const [later] = [...candidates].sort((a, b) => b - a);
-  const instant = later ?? wanted;
-  return instant - (asUtc(toLocal(instant, timezone)) - wanted);
+  // A skipped time: the clock stands before it at the earliest candidate, and past it at the latest.
+  return jumpBetween(Math.min(...candidates), Math.max(...candidates), wanted, timezone);
 }
+
+/** The instant at which a day begins in a zone; where a change of the clock skips midnight, the instant of the change. */
+export function startOfDay(year: number, month: number, day: number, timezone: string): number {
+  return fromLocal({ year, month, day, hour: 0, minute: 0, second: 0 }, timezone);
+}
+
+/** 1970-01-05 is day 4 after the epoch and the first Monday. */
+const FIRST_MONDAY = 4;
 
 const FIXED_MS: Partial<Record<CalendarUnit, number>> = { minute: 60_000, hour: 3_600_000 };
 
@@ -88,19 +109,44 @@ export function addSpan(instant: number, span: Span, timezone: string, count = 1
   const fixed = FIXED_MS[span.unit];
   if (fixed !== undefined) return instant + total * fixed;
   const local = toLocal(instant, timezone);
+  const fraction = instant - Math.floor(instant / 1000) * 1000;
   if (span.unit === 'month') {
     const months = local.year * 12 + (local.month - 1) + total;
     const year = Math.floor(months / 12);
     const month = months - year * 12 + 1;
     const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
-    return fromLocal({ ...local, year, month, day: Math.min(local.day, lastDay) }, timezone);
+    return fromLocal({ ...local, year, month, day: Math.min(local.day, lastDay) }, timezone) + fraction;
   }
   const days = span.unit === 'week' ? total * 7 : total;
   const shifted = new Date(Date.UTC(local.year, local.month - 1, local.day + days));
-  return fromLocal(
-    { ...local, year: shifted.getUTCFullYear(), month: shifted.getUTCMonth() + 1, day: shifted.getUTCDate() },
-    timezone,
-  );
+  const moved = {
+    ...local,
+    year: shifted.getUTCFullYear(),
+    month: shifted.getUTCMonth() + 1,
+    day: shifted.getUTCDate(),
+  };
+  return fromLocal(moved, timezone) + fraction;
+}
+
+/** Number of the calendar cell that a local date lies in; cells are counted from the epoch. */
+function cellOf(local: LocalTime, span: Span): number {
+  if (span.unit === 'month') return Math.floor((local.year * 12 + (local.month - 1)) / span.count);
+  const dayNumber = Math.floor(Date.UTC(local.year, local.month - 1, local.day) / 86_400_000);
+  return span.unit === 'week'
+    ? Math.floor((dayNumber - FIRST_MONDAY) / (span.count * 7))
+    : Math.floor(dayNumber / span.count);
+}
+
+/** The instant at which a cell begins. */
+function startOfCell(cell: number, span: Span, timezone: string): number {
+  if (span.unit === 'month') {
+    const months = cell * span.count;
+    const year = Math.floor(months / 12);
+    return startOfDay(year, months - year * 12 + 1, 1, timezone);
+  }
+  const dayNumber = span.unit === 'week' ? cell * span.count * 7 + FIRST_MONDAY : cell * span.count;
+  const date = new Date(dayNumber * 86_400_000);
+  return startOfDay(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate(), timezone);
 }
 
 /**
@@ -111,35 +157,19 @@ export function addSpan(instant: number, span: Span, timezone: string, count = 1
 export function boundaryAtOrBefore(instant: number, span: Span, timezone: string): number {
   const fixed = FIXED_MS[span.unit];
   if (fixed !== undefined) return Math.floor(instant / (fixed * span.count)) * fixed * span.count;
-  const local = toLocal(instant, timezone);
-  if (span.unit === 'month') {
-    const months = local.year * 12 + (local.month - 1);
-    const start = Math.floor(months / span.count) * span.count;
-    return fromLocal(
-      { year: Math.floor(start / 12), month: (start % 12) + 1, day: 1, hour: 0, minute: 0, second: 0 },
-      timezone,
-    );
-  }
-  const dayNumber = Math.floor(Date.UTC(local.year, local.month - 1, local.day) / 86_400_000);
-  const size = span.unit === 'week' ? span.count * 7 : span.count;
-  const origin = span.unit === 'week' ? 4 : 0;
-  const start = new Date((Math.floor((dayNumber - origin) / size) * size + origin) * 86_400_000);
-  return fromLocal(
-    {
-      year: start.getUTCFullYear(),
-      month: start.getUTCMonth() + 1,
-      day: start.getUTCDate(),
-      hour: 0,
-      minute: 0,
-      second: 0,
-    },
-    timezone,
-  );
+  const cell = cellOf(toLocal(instant, timezone), span);
+  // A clock set back across midnight shows the old date again after the new one has begun; the day has begun all the same.
+  const next = startOfCell(cell + 1, span, timezone);
+  return next <= instant ? next : startOfCell(cell, span, timezone);
 }
 
-/** The window that ends at a boundary. */
+/**
+ * The window that ends at a boundary. Where the end is a boundary of the window's own length, the window reaches back
+ * to the boundary before it, so that successive windows tile even across a day that a zone left out (Samoa, 2011-12-30).
+ */
 export function windowEndingAt(to: number, length: Span, timezone: string): Window {
-  return { from: addSpan(to, length, timezone, -1), to };
+  const aligned = boundaryAtOrBefore(to, length, timezone) === to;
+  return { from: aligned ? boundaryAtOrBefore(to - 1, length, timezone) : addSpan(to, length, timezone, -1), to };
 }
 
 /** Two windows share no instant. */
