@@ -126,6 +126,7 @@ export interface IncidentFacts {
     readonly kind: 'retraining' | 'rollback';
     readonly reason: string;
     readonly dataTime: string;
+    readonly to: string | null;
   } | null;
   /** The next of people's timers, wall clock. */
   readonly timer: { readonly kind: IncidentTimer; readonly at: string } | null;
@@ -151,6 +152,10 @@ export interface RequestActionInput {
   readonly incident: string | null;
   readonly reason: string;
   readonly dataTime: string;
+  /** Version to go back to; null for a retraining, whose candidate has no name yet. */
+  readonly to: string | null;
+  /** A person takes responsibility for going past cool-down and budget. */
+  readonly override?: boolean;
 }
 
 export interface ActionRef {

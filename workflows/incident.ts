@@ -202,9 +202,9 @@ class Incident {
       wf.setCurrentDetails(facts.details);
     }
     if (facts.remedy !== null) {
-      const { kind, reason, dataTime } = facts.remedy;
+      const { kind, reason, dataTime, to } = facts.remedy;
       await signalling.requestAction.executeWithOptions({ summary: `Ask for a ${kind}` }, [
-        { model: this.model, kind, by: 'plumbline', incident: facts.incident, reason, dataTime },
+        { model: this.model, kind, by: 'plumbline', incident: facts.incident, reason, dataTime, to },
       ]);
     }
     this.stepping = false;

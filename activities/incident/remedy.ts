@@ -8,7 +8,13 @@ import {
 } from '../../src/response/policy.js';
 import { listActions, type StoredAction } from '../../src/io/mysql/actions.js';
 import { loadAlerts } from '../../src/io/mysql/alerts.js';
-import { currentEvaluations, loadFigures, loadVerdicts, type EvaluationHead } from '../../src/io/mysql/evaluations.js';
+import {
+  currentEvaluations,
+  newestWindowEnd,
+  loadFigures,
+  loadVerdicts,
+  type EvaluationHead,
+} from '../../src/io/mysql/evaluations.js';
 import { servingHistory, type ServingPeriod } from '../../src/io/mysql/registry.js';
 import type { Queryable } from '../../src/io/mysql/rows.js';
 import { isOpen } from '../../src/alerts/alert.js';
@@ -38,11 +44,12 @@ export const higherIsBetter = (metric: string): boolean => !LOWER_IS_BETTER.has(
 /** Years are long enough to hold every evaluation that a remedy looks at. */
 const LOOK_BACK = { count: 24, unit: 'month' } as const;
 
-async function evaluationsBefore(
+export async function recentEvaluations(
   db: Queryable,
   definition: ModelDefinition,
-  until: number,
 ): Promise<readonly EvaluationHead[]> {
+  const until = await newestWindowEnd(db, definition.model);
+  if (until === null) return [];
   const after = addSpan(until, LOOK_BACK, definition.schedule.timezone, -1);
   return currentEvaluations(db, definition.model, after, until);
 }
@@ -156,14 +163,10 @@ function resting(
 }
 
 /** Null while nothing asks, an action is under way, or the last one of its kind is too recent. */
-export async function askedRemedy(
-  db: Queryable,
-  definition: ModelDefinition,
-  now: number,
-): Promise<AskedRemedy | null> {
+export async function askedRemedy(db: Queryable, definition: ModelDefinition): Promise<AskedRemedy | null> {
   const actions = await listActions(db, definition.model, 50);
   if (actions.some((action) => action.open)) return null;
-  const evaluations = await evaluationsBefore(db, definition, now);
+  const evaluations = await recentEvaluations(db, definition);
   const breaches = await breachesNow(db, definition, evaluations);
   if (!breaches.some(({ action }) => action !== 'none')) return null;
   const dataTime = Math.max(...evaluations.map(({ scheduledAt }) => scheduledAt));

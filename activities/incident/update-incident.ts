@@ -189,7 +189,7 @@ async function performStep(deps: Deps, input: UpdateIncidentInput, db: PoolConne
   const changed = step.events.length > 0 || looked || snapshot !== alertSnapshot(await loadAlerts(db, model));
   if (changed) await writeNotifications(db, incident.id, stored.definition.notify, step.events, now);
   const open = incident.closedAt === null;
-  const remedy = open ? await askedRemedy(db, stored.definition, now) : null;
+  const remedy = open ? await askedRemedy(db, stored.definition) : null;
   const next = await nextTimer(step);
   const view = await buildIncidentView(db, deps, incident, now);
   return {
@@ -199,10 +199,7 @@ async function performStep(deps: Deps, input: UpdateIncidentInput, db: PoolConne
     severity: incident.severity,
     // All that wait, not only the new ones: an earlier attempt of this step may have committed without its answer.
     outgoing: await outgoingNotifications(db, incident.id),
-    remedy:
-      remedy === null
-        ? null
-        : { kind: remedy.kind, reason: remedy.reason, dataTime: new Date(remedy.dataTime).toISOString() },
+    remedy: remedy === null ? null : { ...remedy, dataTime: new Date(remedy.dataTime).toISOString() },
     timer: next === null ? null : { kind: next.kind, at: new Date(next.at).toISOString() },
     refusal: step.refusal,
     details: incidentDetails(view),

@@ -6,6 +6,7 @@ import {
   change,
   insertedId,
   instant,
+  instantOrNull,
   integer,
   json,
   numberOrNull,
@@ -99,6 +100,22 @@ export async function currentEvaluations(
     [model, new Date(after), new Date(until)],
   );
   return rows.map(asHead);
+}
+
+/** End of the newest judged window: the *now* of what counts windows. */
+export async function newestWindowEnd(db: Queryable, model: string): Promise<number | null> {
+  const [row] = await select(
+    db,
+    'SELECT window_to FROM evaluations WHERE model = ? AND is_current = 1 ORDER BY window_to DESC LIMIT 1',
+    [model],
+  );
+  return row === undefined ? null : instant(row, 'window_to');
+}
+
+/** Scheduled time of the newest cycle that recorded anything, a failure to measure included. */
+export async function newestEvaluatedAt(db: Queryable, model: string): Promise<number | null> {
+  const [row] = await select(db, 'SELECT MAX(scheduled_at) AS newest FROM evaluations WHERE model = ?', [model]);
+  return row === undefined ? null : instantOrNull(row, 'newest');
 }
 
 /** Windows whose labels were not in when they were judged, oldest first. */
