@@ -14,14 +14,22 @@ function affinity({ reference, current }: BinShares): number {
 }
 
 /**
- * Hellinger's distance `sqrt(1 - sum sqrt(r c))` with Sturges' edges on the distinct pooled values; no unit, in [0, 1].
- * Higher means more drift. Source: Evidently 0.7.23 `hellinger`.
+ * Hellinger's distance `sqrt(1 - w sum sqrt(f g))` of the densities f and g, with Sturges' edges on the distinct pooled
+ * values and their mean width w; no unit, in [0, 1]. Higher means more drift. Source: Evidently 0.7.23 `hellinger`.
  */
 export function hellingerEvidently(pair: NumericPair): Estimate {
   const { values } = pair.pooled;
   const edges = sturgesEdges(values[0] as number, values[values.length - 1] as number, values.length);
   if (edges === undefined) return noValue(pair, NO_BINS);
-  return ofPair(pair, Math.sqrt(1 - affinity(sharesInBins(pair, edges))));
+  const { reference, current } = sharesInBins(pair, edges);
+  const width = ((edges[edges.length - 1] as number) - (edges[0] as number)) / (edges.length - 1);
+  let sum = 0;
+  for (let bin = 0; bin < reference.length; bin++) {
+    const own = (edges[bin + 1] as number) - (edges[bin] as number);
+    sum += Math.sqrt(((reference[bin] as number) / own) * ((current[bin] as number) / own)) * width;
+  }
+  // Densities of values near the ends of what a double can hold overflow.
+  return Number.isFinite(sum) ? ofPair(pair, Math.sqrt(1 - Math.min(1, sum))) : noValue(pair, NO_BINS);
 }
 
 /** As `hellingerEvidently`, over the categories. */

@@ -67,6 +67,7 @@ export function doaneEdges(pair: NumericPair): Float64Array | undefined {
   const max = r[n - 1] as number;
   const { mean } = pair.reference.moments;
   const deviation = standardDeviation(pair.reference.moments, 0);
+  if (!Number.isFinite(deviation)) return undefined;
   let width = 0;
   if (n > 2 && deviation > 0) {
     let cubes = 0;

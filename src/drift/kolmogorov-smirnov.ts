@@ -29,10 +29,11 @@ export function ksStatistic(pair: NumericPair): Estimate {
 
 /**
  * p-value of D by the finite-n law of one sample of `round(m n / (m + n))` rows; in [0, 1], lower means more drift.
- * Ties make it conservative. Source: SciPy `ks_2samp(method="asymp")`, `kstwo.sf`.
+ * Ties make it conservative. No value for one row a side. Source: SciPy `ks_2samp(method="asymp")`, `kstwo.sf`.
  */
 export function ksPAsymptotic(pair: NumericPair): Estimate {
-  return ofPair(pair, kolmogorovTail(roundHalfEven(effectiveSize(pair)), distance(pair)));
+  const rows = roundHalfEven(effectiveSize(pair));
+  return rows < 1 ? noValue(pair, 'one row a side') : ofPair(pair, kolmogorovTail(rows, distance(pair)));
 }
 
 /** p-value of D by Kolmogorov's limit law at `sqrt(m n / (m + n)) D`; in [0, 1]. Source: SciPy `special.kolmogorov`. */
@@ -87,6 +88,6 @@ function effectiveSize({ r, k }: NumericPair): number {
 /** numpy rounds halves to even. */
 function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.max(1, Math.round(value));
-  return Math.max(1, floor % 2 === 0 ? floor : floor + 1);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
 }

@@ -1,6 +1,7 @@
 /** Student's and Welch's tests: whether two periods have the same mean. */
 
 import type { Estimate } from '../model/estimate.js';
+import type { NumericColumn } from '../model/frame.js';
 import { studentTail } from '../numeric/distributions.js';
 import { noValue, type NumericPair } from './numeric-pair.js';
 
@@ -41,7 +42,7 @@ function sampleOf(values: Float64Array): Sample {
   const n = values.length;
   const mean = pairwiseSum(values, 0, n) / n;
   const squares = values.map((value) => (value - mean) * (value - mean));
-  return { n, mean, variance: (pairwiseSum(squares, 0, n) / n) * (n / (n - 1)) };
+  return { n, mean, variance: n < 2 ? NaN : (pairwiseSum(squares, 0, n) / n) * (n / (n - 1)) };
 }
 
 interface Test {
@@ -68,8 +69,16 @@ function welchTest(a: Sample, b: Sample): Test {
   return test(a, b, Math.sqrt(left + right), Number.isNaN(df) ? 1 : df);
 }
 
+/** Finite values in row order where the rows are at hand: then even the rounding of far-off values is SciPy's. */
+function inRowOrder(sorted: Float64Array, column: NumericColumn | undefined): Float64Array {
+  return column === undefined ? sorted : column.values.filter((value) => Number.isFinite(value));
+}
+
 function report(pair: NumericPair, run: (a: Sample, b: Sample) => Test, part: keyof Test): Estimate {
-  const result = run(sampleOf(pair.r), sampleOf(pair.k))[part];
+  const reference = sampleOf(inRowOrder(pair.r, pair.rows?.reference));
+  const current = sampleOf(inRowOrder(pair.k, pair.rows?.current));
+  if (reference.variance === Infinity || current.variance === Infinity) return noValue(pair, 'the spread overflows');
+  const result = run(reference, current)[part];
   if (!Number.isFinite(result)) return noValue(pair, 'too few rows, or no spread in the values');
   return { n: pair.n, value: result, ...(pair.constant && { degenerate: true as const }) };
 }

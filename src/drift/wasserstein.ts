@@ -37,7 +37,9 @@ export function wasserstein(pair: NumericPair): Estimate {
  * unit for small spreads. Source: Evidently 0.7.23 `wasserstein`.
  */
 export function wassersteinEvidently(pair: NumericPair): Estimate {
-  return ofPair(pair, distance(pair) / Math.max(standardDeviation(pair.reference.moments, 0), 0.001));
+  const deviation = standardDeviation(pair.reference.moments, 0);
+  if (!Number.isFinite(deviation)) return noValue(pair, "the spread of the reference's values overflows");
+  return ofPair(pair, distance(pair) / Math.max(deviation, 0.001));
 }
 
 const NANNYML_EXACT_BELOW = 10_000;
