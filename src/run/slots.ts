@@ -1,0 +1,73 @@
+/**
+ * One slot at a time: a schedule backfill of exactly that instant, then waiting for its cycle. A range given to the
+ * server at once would skip slots under some overlap policies and starve live ones under others.
+ */
+import { ScheduleOverlapPolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { CycleResult } from '../../workflows/cycle-result.js';
+import type { ModelDefinition } from '../model/definition.js';
+import { cycleWorkflowId, scheduleId } from '../model/ids.js';
+import { boundariesBetween, boundaryAtOrBefore } from '../model/window.js';
+import { slotShift } from './schedules.js';
+
+/** The cycle starts within this after its slot was backfilled. */
+const START_LIMIT_MS = 60_000;
+const POLL_MS = 100;
+
+/** Id of the cycle of one slot, in the form that the server appends. */
+export function slotWorkflowId(model: string, slot: number): string {
+  return `${cycleWorkflowId(model)}-${new Date(slot).toISOString().replace('.000Z', 'Z')}`;
+}
+
+/** The slot that judges the window ending at a boundary. */
+export const slotOfWindow = (definition: ModelDefinition, windowEnd: number): number =>
+  windowEnd + slotShift(definition);
+
+/** The newest slot at or before an instant. */
+export function newestSlot(definition: ModelDefinition, now: number): number {
+  const { every, timezone } = definition.schedule;
+  return slotOfWindow(definition, boundaryAtOrBefore(now - slotShift(definition), every, timezone));
+}
+
+/** All slots in `[from, to]`, oldest first. */
+export function slotsBetween(definition: ModelDefinition, from: number, to: number): readonly number[] {
+  const { every, timezone } = definition.schedule;
+  const shift = slotShift(definition);
+  return boundariesBetween(from - shift - 1, to - shift, every, timezone, Number.MAX_SAFE_INTEGER).map(
+    (end) => end + shift,
+  );
+}
+
+async function startedRun(client: Client, workflowId: string, before: string | null): Promise<string> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    const runId = await currentRun(client, workflowId);
+    if (runId !== null && runId !== before) return runId;
+    if (Date.now() > deadline) {
+      throw new Error(
+        `the cycle ${workflowId} did not start within ${String(START_LIMIT_MS / 1000)} s of its backfill`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function currentRun(client: Client, workflowId: string): Promise<string | null> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).runId;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Backfills exactly one slot and returns what its cycle found. */
+export async function runSlot(client: Client, model: string, slot: number): Promise<CycleResult> {
+  const workflowId = slotWorkflowId(model, slot);
+  const before = await currentRun(client, workflowId);
+  const at = new Date(slot);
+  await client.schedule
+    .getHandle(scheduleId(model))
+    .backfill({ start: at, end: at, overlap: ScheduleOverlapPolicy.BUFFER_ALL });
+  const runId = await startedRun(client, workflowId, before);
+  return (await client.workflow.getHandle(workflowId, runId).result()) as CycleResult;
+}
