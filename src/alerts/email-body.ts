@@ -126,8 +126,10 @@ function page(said: EventText, view: IncidentView, incident: IncidentText): stri
 }
 
 export function renderEmail(event: IncidentEvent, view: IncidentView): EmailContent {
-  const said = describeEvent(event, view);
   const incident = describeIncident(view);
+  const told = describeEvent(event, view);
+  // The status has its own paragraph in a mail.
+  const said = { ...told, lines: told.lines.filter((words) => words !== incident.status) };
   const subject = cut(oneLine(`[Plumbline] ${subjectOf(view)}`), 200);
   return {
     subject: event.kind === 'opened' ? subject : `Re: ${subject}`,

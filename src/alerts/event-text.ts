@@ -60,10 +60,8 @@ function finished(action: ActionView): EventText {
   const title = actionTitle(action);
   const outcome = action.outcome === undefined ? [] : [action.outcome];
   if (action.state === 'verified') {
-    return quiet(
-      action.kind === 'rollback' ? `Rolled back, restored and verified. ${title}` : `${title}: done and verified`,
-      outcome,
-    );
+    const done = action.kind === 'rollback' ? title.replace('Rollback', 'Rolled back') : title;
+    return quiet(`${done}: ${action.kind === 'rollback' ? 'restored and verified' : 'done and verified'}`, outcome);
   }
   if (action.state === 'failed') {
     return { ...quiet(`${title} FAILED: a person has to look now`, outcome), loud: true };

@@ -84,6 +84,8 @@ function ordered(alerts: readonly AlertView[]): readonly AlertView[] {
     .map(({ alert }) => alert);
 }
 
+const capitalised = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 const intervalWords = (metric: string, interval: readonly [number, number], confidence?: number): string =>
   `${confidence === undefined ? '' : `${numberWords(Number((confidence * 100).toPrecision(6)))} % `}interval ` +
   `${valueWords(metric, interval[0])} to ${valueWords(metric, interval[1])}`;
@@ -141,9 +143,9 @@ export function describeAlert(alert: AlertView, timezone: string): AlertText {
     severity: alert.severity,
     over,
     lines: [
-      `${over ? 'Now ' : ''}${measured(alert, timezone)}`,
+      over ? `Now ${measured(alert, timezone)}` : capitalised(measured(alert, timezone)),
       ...(alert.limit === '' ? [] : [`Limit: ${alert.limit}${reference}`]),
-      ...(past.length > 0 && changed ? [`Since it fired: ${past.join(', ')}`] : []),
+      ...(past.length > 0 && changed ? [capitalised(past.join(', '))] : []),
       ...(over ? [] : whereWorst(alert)),
       ...(alert.stale === undefined || over ? [] : [`Not judged in the newest window: ${alert.stale}`]),
     ],
@@ -212,9 +214,9 @@ function troubleOf(view: IncidentView): string {
     return view.notes.at(-1) ?? (view.kind === 'platform' ? 'monitoring itself is in trouble' : 'incident');
   }
   const title = describeAlert(worst, view.timezone).title;
-  const verb = open.length > 0 ? '' : ', over';
-  if (told.length === 1) return `${title}${verb}${sinceWords(view)}`;
-  return `${title} and ${countWords(told.length - 1, 'more rule', 'more rules')}${verb}${sinceWords(view)}`;
+  const others = told.length === 1 ? '' : ` and ${countWords(told.length - 1, 'more rule')}`;
+  if (open.length > 0 || view.sinceWindow === undefined) return `${title}${others}${sinceWords(view)}`;
+  return `${title}${others} (began in ${windowWords(view.sinceWindow, view.timezone)})`;
 }
 
 /** What the incident is about, without its state: the same through its whole life. For subjects that mail readers thread by. */

@@ -189,6 +189,11 @@ function eventSign(event: IncidentEvent, view: IncidentView): string {
   switch (event.kind) {
     case 'resolved':
       return '🟢';
+    case 'action finished': {
+      const state = view.actions.find((action) => action.id === event.action)?.state;
+      if (state === 'verified') return '🟢';
+      return state === 'failed' ? SIGNS.critical : '💬';
+    }
     case 'acknowledged':
     case 'comment':
     case 'silenced':
@@ -205,7 +210,6 @@ function eventSign(event: IncidentEvent, view: IncidentView): string {
     case 'escalated':
     case 'repeated':
     case 'action decided':
-    case 'action finished':
       return isOpen(view) ? SIGNS[view.severity] : '💬';
   }
 }

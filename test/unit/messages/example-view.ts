@@ -67,6 +67,8 @@ export function exampleView(changes: Partial<IncidentView> = {}): IncidentView {
         interval: [0.071, 0.0971],
         reference: 0.0012,
         n: 5120,
+        firedValue: 0.0711,
+        peak: 0.0901,
         subjects: [
           { name: 'job', value: 0.0834, reference: 0.0012, n: 5120 },
           { name: 'emp.var.rate', value: 0.0312, n: 5120 },
