@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { fairnessCatalogue } from '../../../src/fairness/catalogue.js';
+import { measureReference, measureWindow, MEASURED_FAMILIES } from '../../../src/measure/measure.js';
+import { performanceCatalogue } from '../../../src/metrics/catalogue.js';
+import type { Figure } from '../../../src/model/figure.js';
+import { runtimeCatalogue } from '../../../src/runtime/catalogue.js';
+import { readCase } from '../../golden/read-case.js';
+import { frameOf } from '../../support/frames.js';
+
+const families = MEASURED_FAMILIES;
+const golden = readCase('german-credit');
+const ids = (figures: readonly Figure[]): string[] => figures.map(({ id }) => id);
+const familiesIn = (figures: readonly Figure[]): string[] => [...new Set(figures.map(({ family }) => family))];
+
+describe.each(['default', 'all'] as const)('the %s figures of a window', (metrics) => {
+  const reference = measureReference(golden.reference, golden.roles, { metrics });
+  const figures = measureWindow(golden.current, reference, golden.roles, {
+    families,
+    metrics,
+    windowSeconds: 60,
+    referenceFrame: golden.reference,
+  });
+
+  test('come family by family, with unique ids', () => {
+    expect(familiesIn(figures)).toEqual(['quality', 'drift', 'performance', 'fairness', 'runtime']);
+    expect(new Set(ids(figures)).size).toBe(figures.length);
+    expect(familiesIn(reference.figures)).toEqual(['quality', 'performance', 'fairness', 'runtime']);
+    expect(new Set(ids(reference.figures)).size).toBe(reference.figures.length);
+    expect(new Set(reference.figures.map(({ on }) => on))).toEqual(new Set(['reference']));
+  });
+
+  test('are the same when measured again', () => {
+    const again = measureWindow(golden.current, reference, golden.roles, {
+      families,
+      metrics,
+      windowSeconds: 60,
+      referenceFrame: golden.reference,
+    });
+    expect(again).toEqual(figures);
+  });
+
+  test('are those of the families asked for', () => {
+    const only = measureWindow(golden.current, reference, golden.roles, { families: ['fairness', 'quality'], metrics });
+    expect(familiesIn(only)).toEqual(['quality', 'fairness']);
+  });
+});
+
+test('without a reference there is no drift, and everything else stands', () => {
+  const figures = measureWindow(golden.current, null, golden.roles, {
+    families,
+    metrics: 'default',
+    windowSeconds: 60,
+  });
+  expect(familiesIn(figures)).toEqual(['quality', 'performance', 'fairness', 'runtime']);
+});
+
+test('figures can be asked for by name', () => {
+  const figures = measureWindow(golden.current, null, golden.roles, {
+    families,
+    metrics: ['recall', 'requests', 'missing_share'],
+    windowSeconds: 60,
+  });
+  expect(new Set(figures.map(({ metric }) => metric))).toEqual(new Set(['missing_share', 'recall', 'requests']));
+});
+
+test('confidence and evidence reach the figures', () => {
+  const measure = (options: { confidence?: number; evidence?: { minimumGroupRows: number } }): readonly Figure[] =>
+    measureWindow(golden.current, null, golden.roles, { families, metrics: 'default', windowSeconds: 60, ...options });
+  const width = (figures: readonly Figure[]): number => {
+    const accuracy = figures.find(({ id }) => id === 'performance/current/accuracy');
+    const [low, high] = (accuracy?.value !== null && accuracy?.interval) || [0, 0];
+    return high - low;
+  };
+  expect(width(measure({ confidence: 0.8 }))).toBeLessThan(width(measure({})) / 1.5);
+  const strict = measure({ evidence: { minimumGroupRows: 10_000 } });
+  const ratios = strict.filter(({ metric }) => metric === 'selection_rate_to_rest');
+  expect(ratios.length).toBeGreaterThan(0);
+  expect(ratios.every(({ value }) => value === null)).toBe(true);
+});
+
+test('every metric of the catalogues is measured somewhere, and no other', () => {
+  const cases = ['german-credit', 'wine', 'car-price'].map(readCase);
+  const timed = frameOf({ took: [5, 7], code: ['500', null] });
+  const roles = { ...golden.roles, latency: 'took', error: 'code' };
+  const figures = [
+    ...cases.flatMap((one) =>
+      measureWindow(one.current, null, one.roles, { families: ['performance', 'fairness'], metrics: 'all' }),
+    ),
+    ...measureWindow(timed, null, roles, { families: ['runtime'], metrics: 'all', windowSeconds: 1 }),
+  ];
+  const measured = new Set(figures.map(({ family, metric }) => `${family}/${metric}`));
+  const described = [...performanceCatalogue, ...fairnessCatalogue, ...runtimeCatalogue].map(
+    ({ family, name }) => `${family}/${name}`,
+  );
+  expect(new Set(described).size).toBe(described.length);
+  expect([...measured].sort()).toEqual([...described].sort());
+});
