@@ -42,6 +42,14 @@ export function rootOption(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
 }
 
+/** Each server its own folder for temporary files: a starting server removes what looks like leftovers of its kind, and
+ * in a shared folder those may be the tables of another one. */
+export function temporaryFilesOption(folder: string): string {
+  const path = join(folder, 'tmp');
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return `--tmpdir=${path}`;
+}
+
 /** The password of the private database: made once, kept in a file for its owner's eyes only. */
 export function ensurePassword(folder: string): string {
   const path = join(folder, 'password');
@@ -99,7 +107,7 @@ async function mariadbTables(program: string): Promise<string> {
 }
 
 function clearUnfinished(folder: string): void {
-  for (const name of readdirSync(folder).filter((one) => one.startsWith('data.unfinished'))) {
+  for (const name of readdirSync(folder).filter((one) => one.startsWith('unfinished-'))) {
     try {
       rmSync(join(folder, name), { recursive: true, force: true });
     } catch {
@@ -115,9 +123,10 @@ export async function ensureDataFolder(folder: string, program: string, flavour:
   if (existsSync(data)) return data;
   clearUnfinished(folder);
   // A name of its own: the server program of a killed start may still be writing into the folder it was given.
-  const unfinished = join(folder, `data.unfinished-${randomBytes(4).toString('hex')}`);
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
-  const common = ['--no-defaults', `--datadir=${unfinished}`, ...rootOption()];
+  const unfinished = join(folder, `unfinished-${randomBytes(4).toString('hex')}`);
+  const made = join(unfinished, 'data');
+  mkdirSync(made, { recursive: true, mode: 0o700 });
+  const common = ['--no-defaults', `--datadir=${made}`, temporaryFilesOption(unfinished), ...rootOption()];
   const log = join(folder, 'initialise.log');
   const outcome =
     flavour === 'mysql'
@@ -129,6 +138,7 @@ export async function ensureDataFolder(folder: string, program: string, flavour:
         );
   writePrivately(log, outcome.output);
   if (outcome.code !== 0) throw new Error(`${program} could not make a data folder. The end of its log:\n${tail(log)}`);
-  renameSync(unfinished, data);
+  renameSync(made, data);
+  clearUnfinished(folder);
   return data;
 }

@@ -6,7 +6,15 @@ import { dirname, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { readIfThere, serverFolder, tail, writePrivately } from './files.js';
-import { accountSql, ensureDataFolder, ensurePassword, flavourOf, rootOption, userName } from './mysql-data.js';
+import {
+  accountSql,
+  ensureDataFolder,
+  ensurePassword,
+  flavourOf,
+  rootOption,
+  temporaryFilesOption,
+  userName,
+} from './mysql-data.js';
 import type { Flavour } from './mysql-data.js';
 import { choosePort } from './ports.js';
 import { endProcess, launch, runningPid, untilReady } from './processes.js';
@@ -52,7 +60,7 @@ function startArguments(folder: string, port: number, flavour: Flavour, lean: bo
     ...[`--port=${String(port)}`, '--bind-address=127.0.0.1', '--skip-name-resolve', '--max-connections=400'],
     ...['--character-set-server=utf8mb4', '--collation-server=utf8mb4_unicode_ci', '--default-time-zone=+00:00'],
     ...[`--sql-mode=${sqlMode}`, '--local-infile=1', '--max-allowed-packet=64M', '--performance-schema=OFF'],
-    ...[`--innodb-buffer-pool-size=${lean ? '64M' : '512M'}`, ...rootOption()],
+    ...[`--innodb-buffer-pool-size=${lean ? '64M' : '512M'}`, ...rootOption(), temporaryFilesOption(folder)],
     // Lean is for tests: a crash of the machine may lose the last second.
     ...(lean ? ['--innodb-flush-log-at-trx-commit=2'] : []),
   ];

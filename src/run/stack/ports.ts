@@ -1,5 +1,6 @@
 // Free ports on the loopback interface.
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 function tryPort(port: number): Promise<number | null> {
   return new Promise((resolve) => {
@@ -18,7 +19,13 @@ function tryPort(port: number): Promise<number | null> {
 
 /** The wanted port if nobody has it, else any free one that is not among `taken`. */
 export async function choosePort(wanted: number | null, taken: readonly number[]): Promise<number> {
-  if (wanted !== null && !taken.includes(wanted) && (await tryPort(wanted)) !== null) return wanted;
+  if (wanted !== null && !taken.includes(wanted)) {
+    // A process that has just been killed holds its port for a moment longer than it can be seen.
+    for (let round = 0; round < 10; round += 1) {
+      if ((await tryPort(wanted)) !== null) return wanted;
+      await pause(50);
+    }
+  }
   for (let round = 0; round < 50; round += 1) {
     const port = await tryPort(0);
     if (port !== null && !taken.includes(port)) return port;
