@@ -30,14 +30,14 @@ function ofShares(pair: { readonly n: number }, shares: BinShares | undefined, b
 
 /**
  * Jensen-Shannon distance (the root of the divergence) to base 2, over the distinct deciles of the reference; no unit,
- * in [0, 1], 0 for equal shares, 1 for disjoint ones, symmetric in the shares. Higher means more drift. Smallest n: 1 a
- * side. Source: D. Endres and J. Schindelin, IEEE Trans. Inf. Theory 49 (2003); SciPy `jensenshannon(base=2)`.
+ * in [0, 1), 0 for equal shares; with ten full bins at most 0.87, since each holds a tenth of the reference. Not symmetric,
+ * because the bins are the reference's. Higher means more drift. Smallest n: 1 a side. Source: D. Endres and J. Schindelin, IEEE Trans. Inf. Theory 49 (2003); SciPy `jensenshannon(base=2)`.
  */
 export function jensenShannon(pair: NumericPair): Estimate {
   return ofShares(pair, decileShares(pair), 2);
 }
 
-/** As `jensenShannon`, over the categories. */
+/** As `jensenShannon`, over the categories: symmetric, and 1 for periods without a common category. */
 export function jensenShannonOfCategories(pair: CategoryPair): Estimate {
   return ofShares(pair, pair.shares(), 2);
 }

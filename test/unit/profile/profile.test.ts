@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeProfile, encodeProfile } from '../../../src/profile/encode-profile.js';
+import { profileFrame, watchedColumns } from '../../../src/profile/reference-profile.js';
+import { frameOf, numbers, rolesFor, texts } from '../frames.js';
+
+describe('a window profile', () => {
+  const frame = frameOf(
+    [
+      numbers('x', [3, NaN, -0, Infinity, 1, -Infinity, NaN, 2], 1),
+      texts('c', ['b', 'a', null, 'b', 'b', 'a', 'z', null]),
+      numbers('score', [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]),
+      texts('y', ['1', '0', '1', '0', null, null, null, null]),
+      numbers('unused', [1, 2, 3, 4, 5, 6, 7, 8]),
+    ],
+    { read: 11, duplicateIds: 2, poison: 1 },
+  );
+  const roles = rolesFor(frame, { numeric: ['x', 'absent'], categorical: ['c'], score: 'score', label: 'y' });
+  const profile = profileFrame(frame, roles);
+
+  it('holds features, prediction, scores and label, and nothing else', () => {
+    expect([...profile.columns.keys()]).toEqual(['x', 'c', 'score', 'y']);
+    expect(watchedColumns(roles)).toEqual(['x', 'absent', 'c', 'score']);
+    expect(profile.intake).toEqual({ read: 11, duplicateIds: 2, poison: 1 });
+  });
+
+  it('tells missing cells, cells that are no number, and infinities apart', () => {
+    expect(profile.columns.get('x')).toMatchObject({
+      rows: 8,
+      missing: 1,
+      typeMismatches: 1,
+      plusInfinite: 1,
+      minusInfinite: 1,
+      sorted: Float64Array.of(-0, 1, 2, 3),
+      moments: { count: 4, mean: 1.5, m2: 5 },
+    });
+  });
+
+  it('counts categories, and leaves out those of the dictionary that do not occur', () => {
+    expect(profile.columns.get('c')).toMatchObject({
+      missing: 2,
+      levels: ['b', 'a', 'z'],
+      counts: Float64Array.of(3, 2, 1),
+    });
+    const column = { kind: 'category', name: 'c', codes: Int32Array.of(2, -1), levels: ['p', 'q', 'r'] } as const;
+    const sparse = profileFrame(frameOf([column]), rolesFor(frameOf([column])));
+    expect(sparse.columns.get('c')).toMatchObject({ missing: 1, levels: ['r'], counts: Float64Array.of(1) });
+  });
+
+  it('does not disturb the frame', () => {
+    expect(frame.columns.get('x')).toMatchObject({
+      values: Float64Array.of(3, NaN, -0, Infinity, 1, -Infinity, NaN, 2),
+    });
+  });
+});
+
+describe('a stored profile', () => {
+  const cell = fc.oneof(fc.double(), fc.constantFrom(NaN, -0, 0, 1, 1, 1, 5e-324, 1e308));
+  const text = fc.oneof(fc.constantFrom('a', 'b', 'NA', ''), fc.string({ unit: 'grapheme' }));
+
+  it('reads back as it was written, bit by bit', () => {
+    fc.assert(
+      fc.property(fc.array(cell), fc.array(fc.option(text)), fc.nat(), (values, levels, read) => {
+        const frame = frameOf([numbers('x', values), texts('ключ 🔑', levels)], { read, poison: 3 });
+        const profile = profileFrame(frame, rolesFor(frame));
+        expect(decodeProfile(encodeProfile(profile))).toEqual(profile);
+      }),
+    );
+  });
+
+  it('keeps -0 apart from 0, and writes ties as runs', () => {
+    const frame = frameOf([numbers('x', [...new Array<number>(5000).fill(7), -0, 0])]);
+    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame)));
+    expect(bytes.length).toBeLessThan(100);
+    const column = decodeProfile(bytes).columns.get('x');
+    expect(column?.kind === 'numeric' && Object.is(column.sorted[0], -0) && Object.is(column.sorted[1], 0)).toBe(true);
+  });
+
+  it('is refused when damaged, cut short or of another version', () => {
+    const frame = frameOf([numbers('x', [1, 2, 3]), texts('c', ['a', 'b', 'a'])]);
+    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame)));
+    expect(() => decodeProfile(Uint8Array.of(9, ...bytes.subarray(1)))).toThrow(/unknown version 9/);
+    for (let length = 0; length < bytes.length; length++)
+      expect(() => decodeProfile(bytes.subarray(0, length))).toThrow(RangeError);
+    expect(() => decodeProfile(Uint8Array.of(...bytes, 0))).toThrow(/behind its end/);
+    const wrongKind = bytes.slice();
+    wrongKind[6] = 5;
+    expect(() => decodeProfile(wrongKind)).toThrow(/unknown kind 5/);
+  });
+});
