@@ -10,7 +10,7 @@ export type AlertPhase = 'inactive' | 'pending' | 'firing' | 'acknowledged' | 'r
 export type VerdictLetter = 'b' | 'c' | 'n' | 'u';
 
 /** A conclusive window that counts towards the rule's hold. No two of them share data. */
-export interface HeldWindow extends Window {
+interface HeldWindow extends Window {
   readonly breach: boolean;
 }
 

@@ -5,8 +5,8 @@
 
 export const REMEMBERED_VERDICTS = 21;
 /** Flapping begins above this share and ends below the other, so that the flag itself does not flap. */
-export const FLAPPING_ABOVE = 0.4;
-export const FLAPPING_ENDS_BELOW = 0.2;
+const FLAPPING_ABOVE = 0.4;
+const FLAPPING_ENDS_BELOW = 0.2;
 
 const OLDEST_WEIGHT = 0.75;
 const NEWEST_WEIGHT = 1.25;

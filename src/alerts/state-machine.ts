@@ -19,9 +19,9 @@ import { isFlapping, REMEMBERED_VERDICTS } from './flapping.js';
 import { summaryOf, valueOf, worseOf } from './verdict-summary.js';
 
 /** A breach within this many windows after the alert was resolved continues it, without waiting. */
-export const REOPEN_WINDOWS = 3;
+const REOPEN_WINDOWS = 3;
 /** A pending alert that hears nothing clear for this many windows is dropped. */
-export const PENDING_LAPSES_AFTER = 3;
+const PENDING_LAPSES_AFTER = 3;
 
 export interface VerdictEvent {
   readonly kind: 'verdict';
@@ -49,7 +49,7 @@ export type AdvanceNote =
   /** An older or revised window says the opposite of what opened, or resolved, the alert. */
   | 'recorded: contradicts';
 
-export interface Advance {
+interface Advance {
   readonly state: AlertState;
   readonly transition: Transition | null;
   readonly note: AdvanceNote | null;

@@ -101,7 +101,10 @@ export interface Rule {
   /** Narrows `features` to these names, or `groups` to these attributes. */
   readonly only?: readonly string[];
   readonly limit: RuleLimit;
-  /** Where the alert clears again; on the safe side of the limit. Absent: the limit itself. */
+  /**
+   * Where the alert clears again; on the safe side of the limit, as a value of the same kind (for `changed` a change);
+   * for `outside` the distance inward from either end. Absent: the limit itself.
+   */
   readonly clear?: number;
   /** Second condition: the figure's p-value, corrected over the family model × window × metric. Both must hold for a breach. */
   readonly significance?: {
@@ -116,7 +119,10 @@ export interface Rule {
   readonly keep: number;
   /** The figure's own `n` must reach this, else the verdict is `unknown: too few rows`. */
   readonly minimumN: number;
-  /** Confidence with which the figure must lie beyond the limit; null judges the bare value. */
+  /**
+   * Confidence with which the figure must lie beyond the limit, shared out among the rule's features or groups; null
+   * judges the bare value.
+   */
   readonly certainty: number | null;
   readonly severity: Severity;
   readonly action: RuleAction;

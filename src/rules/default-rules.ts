@@ -43,9 +43,7 @@ function qualityRules({ features }: DefinitionWithoutRules): Rule[] {
       minimumN: 100,
       ...draft,
     });
-  // Unseen and out of range are counted against the reference's own levels and ends: its own shares are 0 by definition.
-  const abovePoint = { limit: { kind: 'above', value: POINT } } as const;
-  const model = { scope: 'model', minimumN: 100, ...abovePoint } as const;
+  const model = { scope: 'model', limit: { kind: 'above', value: POINT }, minimumN: 100 } as const;
   const numeric = features.numeric.length > 0;
   const categorical = features.categorical.length > 0;
   return [
@@ -74,7 +72,6 @@ function qualityRules({ features }: DefinitionWithoutRules): Rule[] {
             id: 'out-of-range',
             title: 'A feature leaves the range that the reference knows',
             metric: 'out_of_range_share',
-            ...abovePoint,
           }),
         ]
       : []),
@@ -84,7 +81,6 @@ function qualityRules({ features }: DefinitionWithoutRules): Rule[] {
             id: 'new-categories',
             title: 'A feature holds categories that the reference does not know',
             metric: 'new_category_share',
-            ...abovePoint,
           }),
         ]
       : []),
@@ -240,7 +236,7 @@ function fairnessRules({ labels }: DefinitionWithoutRules): Rule[] {
 }
 
 function runtimeRules({ source }: DefinitionWithoutRules): Rule[] {
-  const runtime = { scope: 'model', severity: 'critical', action: 'rollback', hold: TWICE, minimumN: 100 } as const;
+  const runtime = { scope: 'model', severity: 'critical', action: 'rollback', hold: TWICE, minimumN: 200 } as const;
   const rules: Rule[] = [];
   if (source.columns.error !== undefined) {
     rules.push(

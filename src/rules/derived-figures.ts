@@ -1,9 +1,11 @@
 /** Figures that only exist beside others: a volume against earlier volumes, a bias in the label's own unit. */
 import { judgeableNumber, type Figure } from '../model/figure.js';
+import { wilsonInterval } from '../numeric/proportion.js';
+import { FIGURE_CONFIDENCE } from './interval.js';
 import { isOfWholeModel } from './subjects.js';
 
 /** Fewer earlier windows than this say nothing of what a usual volume is. */
-export const MINIMUM_VOLUME_HISTORY = 4;
+const MINIMUM_VOLUME_HISTORY = 4;
 
 interface Sources {
   readonly figures: readonly Figure[];
@@ -86,3 +88,38 @@ function labelDeviation(referenceFigures: readonly Figure[]): number | undefined
   const r2 = numberOf('r2');
   return mse !== undefined && r2 !== undefined && mse > 0 && r2 < 1 ? Math.sqrt(mse / (1 - r2)) : undefined;
 }
+
+/** Shares of values that the reference has not seen; of the reference itself nobody measures them. */
+const UNSEEN = new Set(['out_of_range_share', 'new_category_share']);
+/** Rows of a reference that would themselves be unseen, had they been left out: the lowest and the highest. */
+const LEFT_OUT_UNSEEN = 2;
+
+/**
+ * The reference's figures, with the shares of unseen values that belong to the reference: its leave-one-out share,
+ * 2 of n, with Wilson's interval. A small reference has not seen everything, so that honest rows leave its range now
+ * and then; with n values the true share beyond both ends is Beta(2, n − 1) distributed, whatever their distribution.
+ * For categories the same two stand in: how many were seen only once is not known here.
+ */
+export function withUnseenShares(figures: readonly Figure[], referenceFigures: readonly Figure[]): readonly Figure[] {
+  const rowsOf = new Map<string, number>();
+  for (const figure of referenceFigures) {
+    const share =
+      figure.metric === 'missing_share' && figure.family === 'quality' ? judgeableNumber(figure) : undefined;
+    if (share !== undefined && figure.column !== undefined)
+      rowsOf.set(figure.column, Math.round(figure.n * (1 - share)));
+  }
+  const measured = new Set(referenceFigures.filter(({ metric }) => UNSEEN.has(metric)).map(placeOf));
+  const shares = figures.flatMap((figure): Figure[] => {
+    const present = figure.column === undefined ? undefined : rowsOf.get(figure.column);
+    if (!UNSEEN.has(figure.metric) || present === undefined || measured.has(placeOf(figure))) return [];
+    const { metric, column = '' } = figure;
+    const id = `quality/reference/${column}/${metric}`;
+    const head = { id, family: 'quality', metric, column, on: 'reference', n: present } as const;
+    if (present < LEFT_OUT_UNSEEN) return [{ ...head, value: null, reason: 'fewer than 2 values are present' }];
+    const interval = wilsonInterval(LEFT_OUT_UNSEEN, present, FIGURE_CONFIDENCE);
+    return [{ ...head, value: LEFT_OUT_UNSEEN / present, interval }];
+  });
+  return [...referenceFigures, ...shares];
+}
+
+const placeOf = ({ metric, column }: Figure): string => JSON.stringify([metric, column ?? null]);

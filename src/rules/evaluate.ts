@@ -2,7 +2,7 @@
 import type { ModelDefinition, Rule } from '../model/definition.js';
 import { judgeableNumber, type Figure } from '../model/figure.js';
 import type { CycleVerdict, Evidence, Verdict, VerdictReason, VerdictStatus } from '../model/verdict.js';
-import { withDerivedFigures } from './derived-figures.js';
+import { withDerivedFigures, withUnseenShares } from './derived-figures.js';
 import { judgeSubjects, type JudgedSubject, type Judgement, type LeftOutSubject } from './judge-subjects.js';
 import { limitText } from './limit.js';
 import { familyOf, judgesAbsentLabels, needsLabels } from './metric-family.js';
@@ -48,7 +48,7 @@ export function evaluateRules(input: RulesInput): Verdict[] {
     rows: input.rows,
     volumeHistory: input.volumeHistory ?? [],
   });
-  const figures: FigureSet = { current, reference: input.referenceFigures };
+  const figures: FigureSet = { current, reference: withUnseenShares(current, input.referenceFigures) };
   return definition.rules.flatMap((rule) => evaluateRule(rule, input, figures));
 }
 

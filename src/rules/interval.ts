@@ -9,7 +9,7 @@ export type Interval = readonly [low: number, high: number];
 /** Confidence of the intervals that figures carry. */
 export const FIGURE_CONFIDENCE = 0.99;
 
-export interface Measurement {
+interface Measurement {
   readonly value: number;
   readonly interval?: Interval;
 }

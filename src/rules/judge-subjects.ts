@@ -8,7 +8,7 @@ import { isRatio } from './metric-family.js';
 import { adjust, certainTogether } from './multiple-tests.js';
 import type { Subject } from './subjects.js';
 
-export type Standing = 'beyond' | 'uncertain' | 'in band' | 'inside';
+type Standing = 'beyond' | 'uncertain' | 'in band' | 'inside';
 
 export interface JudgedSubject {
   readonly name: string;

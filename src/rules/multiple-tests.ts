@@ -3,7 +3,7 @@
  * return adjusted p-values in the order given, so that "adjusted p <= level" is the corrected decision.
  */
 
-export type Correction = 'benjamini-hochberg' | 'holm' | 'none';
+type Correction = 'benjamini-hochberg' | 'holm' | 'none';
 
 /**
  * Benjamini and Hochberg's adjusted p-values, `min over j >= i of p_(j) m / j`, held to 1. Rejecting at q keeps the

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Figure } from '../../../src/model/figure.js';
 import type { Verdict } from '../../../src/model/verdict.js';
 import type { RulesInput } from '../../../src/rules/evaluate.js';
+import { wilsonInterval } from '../../../src/numeric/proportion.js';
 import { figure, judge, missing, reference, rule, said } from './builders.js';
 
 describe('change against the reference', () => {
@@ -83,5 +84,48 @@ describe('figures that follow from others', () => {
     expect(at(-1.01).evidence[0]?.value).toBeCloseTo(-0.101, 12);
     expect(said(at(0.99))).toBe('pass: within limit');
     expect(said(judge(bias, [figure('mean_error', 5)]))).toBe('unknown: no value');
+  });
+});
+
+describe('values that the reference has not seen', () => {
+  const range = rule({
+    metric: 'out_of_range_share',
+    scope: 'features',
+    limit: { kind: 'changed', by: 0.01, relative: false },
+    minimumN: 100,
+  });
+  const at = (share: number, n: number, present = n): Verdict => {
+    const shares = { family: 'quality', column: 'age' } as const;
+    const current = figure('out_of_range_share', share, { ...shares, n, interval: wilsonInterval(share * n, n) });
+    return judge(range, [current], {
+      referenceFigures: [reference('missing_share', 1 - present / n, { ...shares, n })],
+    });
+  };
+
+  it('a small reference leaves its range now and then: 6 of 150 are no evidence', () => {
+    // The share beyond both ends of 150 values is Beta(2, 149): above 0.04 in one of sixty pairs of honest samples.
+    expect(said(at(6 / 150, 150))).toBe('pass: uncertain');
+  });
+
+  it('a large one seldom does: 3 % of 5,000 are', () => {
+    const verdict = at(0.03, 5000);
+    expect(said(verdict)).toBe('breach: beyond limit');
+    expect(verdict.evidence[0]?.reference).toBe(2 / 5000);
+  });
+
+  it('rests on the values that are present, not on the rows', () => {
+    expect(said(at(0.03, 5000, 99))).toBe('unknown: too few rows');
+    expect(said(at(0.03, 5000, 0))).toBe('unknown: no reference');
+  });
+
+  it('takes the reference’s own figure where there is one', () => {
+    const shares = { family: 'quality', column: 'age' } as const;
+    const referenceFigures = [
+      reference('missing_share', 0, shares),
+      reference('out_of_range_share', 0.03, { ...shares, interval: [0.02, 0.04] }),
+    ];
+    expect(said(judge(range, [figure('out_of_range_share', 0.03, shares)], { referenceFigures }))).toBe(
+      'pass: within limit',
+    );
   });
 });
