@@ -11,10 +11,13 @@ import { type CellKind, type ColumnBuilder, columnBuilder } from './column-build
 /** What is wrong with a CSV file, and where. */
 export class CsvError extends Error {
   override readonly name = 'CsvError';
+  readonly detail: string;
   readonly line: number | undefined;
 
-  constructor(message: string, line?: number) {
-    super(line === undefined ? message : `line ${String(line)}: ${message}`);
+  constructor(detail: string, line?: number, path?: string) {
+    const place = [path, line === undefined ? undefined : `line ${String(line)}`];
+    super([...place.filter((part) => part !== undefined), detail].join(': '));
+    this.detail = detail;
     this.line = line;
   }
 }

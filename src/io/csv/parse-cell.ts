@@ -11,6 +11,8 @@ const GROUPED_DIGITS = /^[+-]?(?:\d+(?:_\d+)*)?\.?(?:\d+(?:_\d+)*)?(?:e[+-]?\d+(
 export function parseNumber(text: string): number | undefined {
   const value = Number(text);
   if (value === value) {
+    // A first digit of 1 to 9 leaves nothing to ask; most cells begin so.
+    if (text.charCodeAt(0) > 48) return value;
     // Number('') and Number('  ') are 0; a real zero has the digit in it.
     if (value === 0 && !text.includes('0')) return undefined;
     const prefix = text.trimStart().charCodeAt(1) | 32;

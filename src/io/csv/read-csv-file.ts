@@ -23,7 +23,7 @@ export async function readCsvFile(path: string, roles: Roles, extra: readonly st
     reader.push(decode());
     return reader.finish();
   } catch (fault) {
-    if (fault instanceof CsvError) throw new CsvError(`${path}: ${fault.message}`);
+    if (fault instanceof CsvError) throw new CsvError(fault.detail, fault.line, path);
     throw fault;
   }
 }
