@@ -1,4 +1,4 @@
-// Runs a command of this checkout after set-up: node setup/run.mjs [--without-test-server] COMMAND [ARGUMENT…]
+// Runs a command of this checkout after set-up: node setup/run.mjs [--without-tests] COMMAND [ARGUMENT…]
 // The command sees where the servers are; its exit status and the signals sent to this process are passed through.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
@@ -59,15 +59,15 @@ export function passThrough(command, args, env) {
 
 async function main() {
   const args = process.argv.slice(2);
-  const testServer = args[0] !== '--without-test-server';
-  const [command, ...rest] = testServer ? args : args.slice(1);
+  const forTests = args[0] !== '--without-tests';
+  const [command, ...rest] = forTests ? args : args.slice(1);
   if (command === undefined) {
-    process.stderr.write('which command? node setup/run.mjs [--without-test-server] COMMAND [ARGUMENT…]\n');
+    process.stderr.write('which command? node setup/run.mjs [--without-tests] COMMAND [ARGUMENT…]\n');
     process.exitCode = 2;
     return;
   }
   // Standard output belongs to the command.
-  const manifest = await setUp({ say: (line) => process.stderr.write(`plumbline set-up: ${line}\n`), testServer });
+  const manifest = await setUp({ say: (line) => process.stderr.write(`plumbline set-up: ${line}\n`), forTests });
   process.exitCode = await passThrough(command, rest, commandEnvironment(manifest, process.env));
 }
 

@@ -52,20 +52,31 @@ const mysqlCures = [
   'or run a database yourself (for example `docker compose up -d mysql`) and set MYSQL_URL=mysql://user:password@host/database',
 ];
 
+// The variables by which @temporalio/envconfig learns where a Temporal is.
+const placesOfTemporal = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE', 'TEMPORAL_API_KEY'];
+
+/** @param {string[]} names */
+function isAnySet(names) {
+  return names.some((name) => (process.env[name] ?? '') !== '');
+}
+
 /**
+ * Tests start servers of their own in any case; otherwise a server of the user's own needs no program here.
  * @param {Context} context
- * @param {{ testServer: boolean }} options
+ * @param {{ forTests: boolean }} options
  */
-async function ensureServers(context, { testServer }) {
+async function ensureServers(context, { forTests }) {
   const manifest = { ...readManifest(context.home) };
   /** @type {[string, string, Way[], string[]][]} */
-  const wanted = [['temporal', 'Temporal CLI', temporalWays(temporalCli), temporalCures(temporalCli)]];
-  if (testServer) {
+  const wanted = [];
+  if (forTests || !isAnySet(placesOfTemporal)) {
+    wanted.push(['temporal', 'Temporal CLI', temporalWays(temporalCli), temporalCures(temporalCli)]);
+  }
+  if (forTests) {
     const ways = temporalWays(temporalTestServer);
     wanted.push(['temporal-test-server', 'Temporal test server', ways, temporalCures(temporalTestServer)]);
   }
-  if ((process.env['MYSQL_URL'] ?? '') === '')
-    wanted.push(['mysqld', 'MySQL-compatible server', mysqlWays, mysqlCures]);
+  if (forTests || !isAnySet(['MYSQL_URL'])) wanted.push(['mysqld', 'MySQL-compatible server', mysqlWays, mysqlCures]);
   for (const [name, what, ways, cures] of wanted) {
     const found = await firstThatWorks(what, ways, cures, context);
     if (manifest[name]?.path !== found.path) context.say(`${what}: ${found.version}, from ${found.from}`);
@@ -77,15 +88,15 @@ async function ensureServers(context, { testServer }) {
 
 /**
  * Makes the checkout ready to run; gives where the servers are.
- * @param {{ say: (line: string) => void, testServer?: boolean, only?: 'all' | 'servers' }} options
+ * @param {{ say: (line: string) => void, forTests?: boolean, only?: 'all' | 'servers' }} options
  */
-export async function setUp({ say, testServer = true, only = 'all' }) {
+export async function setUp({ say, forTests = true, only = 'all' }) {
   checkMachine(thisMachine());
   const home = homeFolder();
   return alone(home, say, async () => {
     const context = { home, say };
     if (only === 'all') await ensurePackages(context);
-    const manifest = await ensureServers(context, { testServer });
+    const manifest = await ensureServers(context, { forTests });
     if (only === 'all') await ensureBuild(context);
     return manifest;
   });
@@ -93,7 +104,7 @@ export async function setUp({ say, testServer = true, only = 'all' }) {
 
 async function main() {
   const started = Date.now();
-  const known = ['--without-test-server', '--only-servers'];
+  const known = ['--without-tests', '--only-servers'];
   const args = process.argv.slice(2);
   const unknown = args.find((arg) => !known.includes(arg));
   if (unknown !== undefined) {
@@ -103,7 +114,7 @@ async function main() {
   }
   const say = (/** @type {string} */ line) => process.stdout.write(`plumbline set-up: ${line}\n`);
   const only = args.includes('--only-servers') ? 'servers' : 'all';
-  await setUp({ say, testServer: !args.includes('--without-test-server'), only });
+  await setUp({ say, forTests: !args.includes('--without-tests'), only });
   say(`ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
