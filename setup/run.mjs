@@ -1,4 +1,4 @@
-// Runs a command of this checkout after set-up: node setup/run.mjs [--without-tests] COMMAND [ARGUMENT…]
+// Runs a command of this checkout after set-up: node setup/run.mjs [--without-test-server] COMMAND [ARGUMENT…]
 // The command sees where the servers are; its exit status and the signals sent to this process are passed through.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
@@ -59,10 +59,10 @@ export function passThrough(command, args, env) {
 
 async function main() {
   const args = process.argv.slice(2);
-  const forTests = args[0] !== '--without-tests';
+  const forTests = args[0] !== '--without-test-server';
   const [command, ...rest] = forTests ? args : args.slice(1);
   if (command === undefined) {
-    process.stderr.write('which command? node setup/run.mjs [--without-tests] COMMAND [ARGUMENT…]\n');
+    process.stderr.write('which command? node setup/run.mjs [--without-test-server] COMMAND [ARGUMENT…]\n');
     process.exitCode = 2;
     return;
   }

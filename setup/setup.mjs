@@ -104,7 +104,7 @@ export async function setUp({ say, forTests = true, only = 'all' }) {
 
 async function main() {
   const started = Date.now();
-  const known = ['--without-tests', '--only-servers'];
+  const known = ['--without-test-server', '--only-servers'];
   const args = process.argv.slice(2);
   const unknown = args.find((arg) => !known.includes(arg));
   if (unknown !== undefined) {
@@ -114,7 +114,7 @@ async function main() {
   }
   const say = (/** @type {string} */ line) => process.stdout.write(`plumbline set-up: ${line}\n`);
   const only = args.includes('--only-servers') ? 'servers' : 'all';
-  await setUp({ say, forTests: !args.includes('--without-tests'), only });
+  await setUp({ say, forTests: !args.includes('--without-test-server'), only });
   say(`ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 

@@ -150,7 +150,7 @@ describe('servers of the user', () => {
 
   test('need no programs here', async () => {
     const env = { ...nothing, PLUMBLINE_HOME: join(scratch, 'own-servers') };
-    expect((await runNode([...serversOnly, '--without-tests'], env)).code).toBe(0);
+    expect((await runNode([...serversOnly, '--without-test-server'], env)).code).toBe(0);
   });
 
   test('do not stand in for those that the tests start', async () => {
