@@ -109,6 +109,3 @@ export const DEFAULT_DRIFT_METRICS: ReadonlySet<string> = new Set([
   'psi',
   'cramers_v',
 ]);
-
-/** Of the whole data set. */
-export const DATASET_METRICS = ['dataset_share', 'dataset_count'] as const;

@@ -2,13 +2,13 @@
 
 import { absent, type Estimate, figureOf } from '../model/estimate.js';
 import type { Figure } from '../model/figure.js';
-import type { Frame, Roles } from '../model/frame.js';
+import type { Roles } from '../model/frame.js';
 import type { CategoryProfile } from '../profile/category-profile.js';
 import type { NumericProfile } from '../profile/numeric-profile.js';
 import { type ColumnProfile, watchedColumns, type WindowProfile } from '../profile/reference-profile.js';
 import { categoryMeasures, DEFAULT_DRIFT_METRICS, numericMeasures } from './catalogue.js';
 import { CategoryPair } from './category-pair.js';
-import { evidentlyDefault } from './evidently-default.js';
+import { type BothFrames, evidentlyFigures, multivariateFigures } from './measure-dataset-drift.js';
 import { NumericPair, type NumericRows } from './numeric-pair.js';
 
 /** `default`: what the default rules judge and people look at; `all`; or measures by name. */
@@ -17,7 +17,7 @@ export type DriftSelection = 'default' | 'all' | readonly string[];
 export interface DriftOptions {
   readonly metrics?: DriftSelection;
   /** Rows of both periods, for the few measures that need their order. Without them those have no value. */
-  readonly frames?: { readonly reference: Frame; readonly current: Frame };
+  readonly frames?: BothFrames;
 }
 
 type Wanted = (metric: string) => boolean;
@@ -99,36 +99,9 @@ function columnFigures(
 }
 
 /**
- * Evidently's default test of every column, and the number and share of the features that it calls drifted. No count
- * where a feature has no value in a period: the compared library refuses there.
- */
-function evidentlyFigures(reference: WindowProfile, current: WindowProfile, roles: Roles, wanted: Wanted): Figure[] {
-  const figures: Figure[] = [];
-  const features = new Set([...roles.numeric, ...roles.categorical]);
-  let drifted = 0;
-  let untested: string | undefined;
-  for (const name of features) {
-    const [before, now] = [reference.columns.get(name), current.columns.get(name)];
-    const test = before && now ? evidentlyDefault(before, now) : undefined;
-    if (test && wanted('default_score')) figures.push(driftFigure(name, 'default_score', test.estimate));
-    if (test?.drifted === undefined) untested ??= name;
-    else drifted += Number(test.drifted);
-  }
-  const add = (metric: 'share' | 'count', value: number): void => {
-    if (!wanted(`dataset_${metric}`)) return;
-    const name = { id: `drift/dataset/${metric}`, family: 'drift', metric: `dataset_${metric}`, on: 'both' } as const;
-    const why = features.size === 0 ? 'no feature' : untested && `no test of the feature ${untested}`;
-    figures.push(figureOf(name, why === undefined ? { value, n: features.size } : absent(features.size, why)));
-  };
-  add('share', drifted / features.size);
-  add('count', drifted);
-  return figures;
-}
-
-/**
  * Drift figures of every feature, prediction and score of a window against its reference, from their profiles; and of
  * the label where both periods have it, but not among the defaults, because a window's labels come late and selectively.
- * A column that one side lacks, or that holds nothing, has figures without a value that say so.
+ * Figures of all features together come last, on request. A column that one side lacks, or that holds nothing, has figures without a value that say so.
  */
 export function measureDrift(
   reference: WindowProfile,
@@ -145,7 +118,7 @@ export function measureDrift(
   const figures = names.flatMap((name) =>
     columnFigures(name, roles, reference.columns.get(name), current.columns.get(name), options.frames, wanted),
   );
-  if (['default_score', 'dataset_share', 'dataset_count'].some(wanted))
-    figures.push(...evidentlyFigures(reference, current, roles, wanted));
+  figures.push(...evidentlyFigures(reference, current, roles, wanted));
+  figures.push(...multivariateFigures(options.frames, roles, wanted));
   return figures;
 }
