@@ -109,3 +109,12 @@ export const DEFAULT_DRIFT_METRICS: ReadonlySet<string> = new Set([
   'psi',
   'cramers_v',
 ]);
+
+/** Of all features together; measured only on request, the last three from rows. */
+export const DATASET_METRICS = [
+  'dataset_share',
+  'dataset_count',
+  'pca_reconstruction_error',
+  'pca_components',
+  'domain_classifier_auc_logistic',
+] as const;
