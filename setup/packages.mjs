@@ -105,6 +105,8 @@ export async function ensureBuild({ say }) {
     if (isCut) rmSync(dist, { recursive: true, force: true });
     await compile(project);
     removeLeftovers(files, dist);
+    // Made from the code before; a worker without it makes its own.
+    rmSync(join(dist, 'workflow-bundle.js'), { force: true });
     copyAssets(files, dist);
     writeWhole(stampPath, `${stamp}\n`);
   }

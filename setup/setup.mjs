@@ -88,32 +88,32 @@ async function ensureServers(context, { forTests }) {
 
 /**
  * Makes the checkout ready to run; gives where the servers are.
- * @param {{ say: (line: string) => void, forTests?: boolean, only?: 'all' | 'servers' }} options
+ * @param {{ say: (line: string) => void, forTests?: boolean, only?: 'all' | 'servers' | 'build' }} options
  */
 export async function setUp({ say, forTests = true, only = 'all' }) {
   checkMachine(thisMachine());
   const home = homeFolder();
   return alone(home, say, async () => {
     const context = { home, say };
-    if (only === 'all') await ensurePackages(context);
-    const manifest = await ensureServers(context, { forTests });
-    if (only === 'all') await ensureBuild(context);
+    if (only !== 'servers') await ensurePackages(context);
+    const manifest = only === 'build' ? {} : await ensureServers(context, { forTests });
+    if (only !== 'servers') await ensureBuild(context);
     return manifest;
   });
 }
 
 async function main() {
   const started = Date.now();
-  const known = ['--without-test-server', '--only-servers'];
+  const known = ['--without-test-server', '--only-servers', '--only-build'];
   const args = process.argv.slice(2);
   const unknown = args.find((arg) => !known.includes(arg));
   if (unknown !== undefined) {
-    process.stderr.write(`unknown option ${unknown}; known are ${known.join(' and ')}\n`);
+    process.stderr.write(`unknown option ${unknown}; known are ${known.join(', ')}\n`);
     process.exitCode = 2;
     return;
   }
   const say = (/** @type {string} */ line) => process.stdout.write(`plumbline set-up: ${line}\n`);
-  const only = args.includes('--only-servers') ? 'servers' : 'all';
+  const only = args.includes('--only-servers') ? 'servers' : args.includes('--only-build') ? 'build' : 'all';
   await setUp({ say, forTests: !args.includes('--without-test-server'), only });
   say(`ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
