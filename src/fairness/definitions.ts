@@ -23,13 +23,13 @@ export const truePositiveRate: RateDefinition = { name: 'tpr', hits: (c) => c.tp
 export const falsePositiveRate: RateDefinition = { name: 'fpr', hits: (c) => c.fp, of: (c) => c.fp + c.tn };
 
 /** Positives that are predicted negative. Fairlearn `false_negative_rate`. */
-export const falseNegativeRate: RateDefinition = { name: 'fnr', hits: (c) => c.fn, of: (c) => c.tp + c.fn };
+const falseNegativeRate: RateDefinition = { name: 'fnr', hits: (c) => c.fn, of: (c) => c.tp + c.fn };
 
 /** Positive predictions that are right. scikit-learn `precision_score`. */
-export const precisionRate: RateDefinition = { name: 'precision', hits: (c) => c.tp, of: (c) => c.tp + c.fp };
+const precisionRate: RateDefinition = { name: 'precision', hits: (c) => c.tp, of: (c) => c.tp + c.fp };
 
 /** Rows that are right. scikit-learn `accuracy_score`. */
-export const accuracyRate: RateDefinition = {
+const accuracyRate: RateDefinition = {
   name: 'accuracy',
   hits: (c) => c.tp + c.tn,
   of: (c) => c.tp + c.fp + c.fn + c.tn,

@@ -2,7 +2,7 @@
 
 import type { BinaryCounts } from '../metrics/confusion.js';
 import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
-import { logRatio, ratioInterval, shareDifferenceInterval, within } from '../metrics/intervals.js';
+import { logRatio, ratioInterval, shareDifferenceInterval, within } from '../numeric/intervals.js';
 import { type GroupTally, rowsOf } from './by-group.js';
 import {
   type DisparityDefinition,

@@ -1,12 +1,12 @@
 /** Fairness figures of a regression and of a multi-class classifier for one attribute. */
 
 import { share } from '../metrics/confusion.js';
-import { meanDifferenceInterval, within } from '../metrics/intervals.js';
 import { meanEstimate } from '../metrics/probability.js';
 import { absent, type Estimate, measured } from '../model/estimate.js';
+import { meanDifferenceInterval, within } from '../numeric/intervals.js';
 import { type GroupMoments, momentsByGroup } from './by-group.js';
-import { disparity } from './disparity.js';
 import { disparities } from './definitions.js';
+import { disparity } from './disparity.js';
 import type { AttributeFigures } from './fairness-figures.js';
 import { anovaP } from './group-tests.js';
 import type { Grouping } from './groups.js';

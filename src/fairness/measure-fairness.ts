@@ -1,11 +1,12 @@
 /** Fairness: every figure of the family `fairness`, for each sensitive attribute and crossing of the roles. */
 
 import { selectedMetrics } from '../metrics/catalogue.js';
-import { DEFAULT_CONFIDENCE } from '../metrics/intervals.js';
-import { columnOf, commonClasses, countPresent, numbersOf, positives } from '../metrics/labels.js';
+import { commonClasses, positives } from '../metrics/labels.js';
+import { columnOf, countPresent, numbersOf } from '../model/columns.js';
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import type { MetricSelection } from '../model/metric-description.js';
+import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { fairnessCatalogue } from './catalogue.js';
 import { type AttributeFigures, attributeFigures } from './fairness-figures.js';
 import { type Grouping, groupRows } from './groups.js';

@@ -4,7 +4,7 @@
  */
 
 import { absent, type Estimate, measured } from '../model/estimate.js';
-import { logRatio, ratioBelowP, ratioInterval, within } from '../metrics/intervals.js';
+import { logRatio, ratioBelowP, ratioInterval, within } from '../numeric/intervals.js';
 
 /** How much evidence a group must have. */
 export interface EvidenceOptions {
@@ -14,8 +14,8 @@ export interface EvidenceOptions {
   readonly minimumDenominator?: number;
 }
 
-export const DEFAULT_GROUP_ROWS = 100;
-export const DEFAULT_DENOMINATOR = 30;
+const DEFAULT_GROUP_ROWS = 100;
+const DEFAULT_DENOMINATOR = 30;
 
 /** The four-fifths rule of the US Uniform Guidelines on Employee Selection Procedures (1978), section 4D. */
 export const FOUR_FIFTHS = 0.8;

@@ -1,8 +1,8 @@
 /** Seeded bootstraps that draw on cells and blocks, not on rows, so that their cost does not follow the window. */
 
-import { drawMultinomial, randomFrom } from '../numeric/random.js';
 import type { Interval } from '../model/estimate.js';
-import { DEFAULT_CONFIDENCE, within } from './intervals.js';
+import { DEFAULT_CONFIDENCE, within } from '../numeric/intervals.js';
+import { drawMultinomial, randomFrom } from '../numeric/random.js';
 
 /** What is computed from one draw: writes each figure's value into `out`. */
 export type Statistics = (drawn: Float64Array, out: Float64Array) => void;

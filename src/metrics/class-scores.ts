@@ -1,9 +1,9 @@
 /** Multi-class figures of the scores that each class was given. */
 
+import { absent, type Estimate, measured } from '../model/estimate.js';
+import { aucInterval, DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { momentsOf } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
-import { absent, type Estimate, measured } from '../model/estimate.js';
-import { aucInterval, DEFAULT_CONFIDENCE } from './intervals.js';
 import { expectedCalibrationError, logLossOf, meanEstimate } from './probability.js';
 import { rankScores, rocArea } from './ranking.js';
 

@@ -3,10 +3,10 @@
  * scikit-learn's convention (0), marked degenerate.
  */
 
+import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
+import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { bootstrapCells } from './bootstrap.js';
-import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
-import { DEFAULT_CONFIDENCE } from './intervals.js';
 
 /** True and false positives and negatives. */
 export interface BinaryCounts {
@@ -88,7 +88,9 @@ function balancedAccuracyValue(c: BinaryCounts): number {
 function mccValue(c: BinaryCounts): number {
   const margins = [c.tp + c.fp, c.tp + c.fn, c.tn + c.fp, c.tn + c.fn];
   const scale = margins.reduce((product, margin) => product * Math.sqrt(margin), 1);
-  return scale === 0 ? 0 : (c.tp * c.tn - c.fp * c.fn) / scale;
+  if (scale === 0) return 0;
+  // The roots may round the ends to a hair beyond 1.
+  return Math.max(-1, Math.min(1, (c.tp * c.tn - c.fp * c.fn) / scale));
 }
 
 /** Cohen's kappa; `NaN` where agreement by chance is certain. */
@@ -166,4 +168,13 @@ export function confusionMatrix(c: BinaryCounts): Estimate {
       [c.fn, c.tp],
     ],
   };
+}
+
+/**
+ * F1 from precision and recall: their harmonic mean `2 p r / (p + r)`, in [0, 1], higher is better; `undefined` where both
+ * are 0. Tells whether a stored F1 fits the precision and recall stored beside it.
+ */
+export function f1FromPrecisionRecall(precision: number, recall: number): number | undefined {
+  const sum = precision + recall;
+  return sum > 0 ? (2 * precision * recall) / sum : undefined;
 }

@@ -1,6 +1,6 @@
 /** Labels and predictions of classification as small whole numbers, whatever type the column has. */
 
-import type { Column, Frame } from '../model/frame.js';
+import type { Column } from '../model/frame.js';
 
 /** Whether each row is of the positive class: 1, 0, or -1 where the cell is missing. */
 export function positives(column: Column, positive: string): Int8Array {
@@ -55,32 +55,4 @@ export function commonClasses(columns: readonly Column[]): ClassCodes {
     return result;
   });
   return { classes, codes };
-}
-
-/** The column of a name, where the frame has it. */
-export function columnOf(frame: Frame, name: string | undefined): Column | undefined {
-  return name === undefined ? undefined : frame.columns.get(name);
-}
-
-/** The column as numbers; texts that are numbers are read as such, others are missing. */
-export function numbersOf(column: Column): Float64Array {
-  if (column.kind === 'numeric') return column.values;
-  const values = column.levels.map((text) => (text.trim() === '' ? NaN : Number(text)));
-  const result = new Float64Array(column.codes.length);
-  for (let row = 0; row < result.length; row++) {
-    const code = column.codes[row] as number;
-    result[row] = code < 0 ? NaN : (values[code] as number);
-  }
-  return result;
-}
-
-/** Share of rows whose cell is present is the caller's; this counts them. */
-export function countPresent(column: Column): number {
-  let count = 0;
-  if (column.kind === 'numeric') {
-    for (const value of column.values) if (!Number.isNaN(value)) count++;
-  } else {
-    for (const code of column.codes) if (code >= 0) count++;
-  }
-  return count;
 }

@@ -1,5 +1,7 @@
 /** Performance of a binary classifier: the table of its decisions, and its scores. */
 
+import { columnOf, numbersOf } from '../model/columns.js';
+import { absent } from '../model/estimate.js';
 import {
   accuracy,
   confusionMatrix,
@@ -10,8 +12,7 @@ import {
   specificity,
   tableFigures,
 } from './confusion.js';
-import { absent } from '../model/estimate.js';
-import { columnOf, numbersOf, positives } from './labels.js';
+import { positives } from './labels.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { probabilityFigures } from './probability.js';
 import { averagePrecision, rankScores, rocAuc, scoreKs, topShare } from './ranking.js';

@@ -1,8 +1,9 @@
 /** Performance of a multi-class classifier: the table of its decisions, and its class scores. */
 
+import { columnOf, numbersOf } from '../model/columns.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { type ClassScoreRows, classScoreFigures } from './class-scores.js';
-import { columnOf, commonClasses, numbersOf } from './labels.js';
+import { commonClasses } from './labels.js';
 import { classMatrix, countClasses, multiclassFigures, TABLE_METRICS } from './multiclass.js';
 import type { PerformanceContext } from './performance-context.js';
 

@@ -1,14 +1,14 @@
 /** Performance with labels: every figure of the family `performance` that applies to the task and its columns. */
 
+import { columnOf, countPresent } from '../model/columns.js';
+import { absent } from '../model/estimate.js';
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import type { MetricSelection } from '../model/metric-description.js';
+import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { seedFrom } from '../numeric/random.js';
 import { performanceCatalogue, selectedMetrics } from './catalogue.js';
 import { share } from './confusion.js';
-import { absent } from '../model/estimate.js';
-import { DEFAULT_CONFIDENCE } from './intervals.js';
-import { columnOf, countPresent } from './labels.js';
 import { binaryFigures } from './measure-binary.js';
 import { multiclassScores, multiclassTable } from './measure-multiclass.js';
 import { regressionFigures } from './measure-regression.js';

@@ -1,6 +1,6 @@
 /** Performance of a regression. */
 
-import { columnOf, numbersOf } from './labels.js';
+import { columnOf, numbersOf } from '../model/columns.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { mae, mape, maxError, meanError, medianAbsoluteError, pairRows, pinball, squareFigures } from './regression.js';
 

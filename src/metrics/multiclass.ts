@@ -1,11 +1,11 @@
 /** Multi-class classification by counts: per class, and averaged over the classes of the period. */
 
+import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
 import { byCodePoint } from '../model/text-order.js';
+import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { bootstrapCells } from './bootstrap.js';
 import { f1Value, share } from './confusion.js';
-import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
-import { DEFAULT_CONFIDENCE } from './intervals.js';
 
 /** Counts of one period; classes are those among its labels or predictions, sorted by Unicode code point. */
 export interface ClassCounts {
@@ -128,7 +128,7 @@ function tableValues({ right, support, predicted }: Margins, out: Float64Array):
   }
   out[0] = (out[0] as number) / present;
   const spread = Math.sqrt(rows * rows - predictedSquares) * Math.sqrt(rows * rows - supportSquares);
-  out[1] = spread === 0 ? 0 : (hits * rows - chance) / spread;
+  out[1] = spread === 0 ? 0 : Math.max(-1, Math.min(1, (hits * rows - chance) / spread));
   out[2] = 1 - (rows - hits) / (rows - chance / rows);
   for (let at = 6; at <= 8; at++) out[at] = (out[at] as number) / rows;
 }

@@ -1,8 +1,8 @@
 /** What the measuring of each task is given. */
 
+import { absent, type Estimate } from '../model/estimate.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { momentsOf } from '../numeric/moments.js';
-import { absent, type Estimate } from '../model/estimate.js';
 import type { FigureList } from './performance-figures.js';
 import { meanEstimate } from './probability.js';
 

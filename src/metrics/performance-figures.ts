@@ -1,7 +1,7 @@
 /** Collects estimates under the ids of the family `performance`, as far as they were asked for. */
 
-import type { Figure, Period } from '../model/figure.js';
 import { absent, type Estimate, figureOf } from '../model/estimate.js';
+import type { Figure, Period } from '../model/figure.js';
 
 export interface FigureList {
   /** Adds the figure where its metric is wanted; the estimate is only made then. */

@@ -1,8 +1,8 @@
 /** Figures of scores that are probabilities. A score outside [0, 1] leaves them without a value. */
 
-import { type Moments, momentsOf } from '../numeric/moments.js';
 import { absent, type Estimate, measured } from '../model/estimate.js';
-import { DEFAULT_CONFIDENCE, meanInterval, within } from './intervals.js';
+import { DEFAULT_CONFIDENCE, meanInterval, within } from '../numeric/intervals.js';
+import { type Moments, momentsOf } from '../numeric/moments.js';
 
 /** float64 machine epsilon: scikit-learn keeps probabilities this far from 0 and 1 before taking logs. */
 const EPSILON = Number.EPSILON;

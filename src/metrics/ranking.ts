@@ -3,8 +3,6 @@
  * positives and negatives of each; every figure is one pass over the runs.
  */
 
-import { wilsonInterval } from '../numeric/proportion.js';
-import { sortWithOrder } from '../numeric/sort.js';
 import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
 import {
   aucInterval,
@@ -12,7 +10,9 @@ import {
   DEFAULT_CONFIDENCE,
   shareDifferenceInterval,
   within,
-} from './intervals.js';
+} from '../numeric/intervals.js';
+import { wilsonInterval } from '../numeric/proportion.js';
+import { sortWithOrder } from '../numeric/sort.js';
 
 /** Labels gathered by score, in rising order of score. */
 export interface RankedScores {

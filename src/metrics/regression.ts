@@ -1,11 +1,11 @@
 /** Regression figures. The error of a row is prediction minus label; `n` is the rows with both. */
 
+import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
+import { DEFAULT_CONFIDENCE, orderStatisticInterval } from '../numeric/intervals.js';
 import { momentsOf, standardDeviation } from '../numeric/moments.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
 import { blockSums, bootstrapBlocks } from './bootstrap.js';
-import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
-import { DEFAULT_CONFIDENCE, orderStatisticInterval } from './intervals.js';
 import { meanEstimate } from './probability.js';
 
 /** Labels and predictions of the rows that have both, finite. */

@@ -1,14 +1,13 @@
 /** Run-time figures: every figure of the family `runtime` that the columns of the roles allow. */
 
-import { share } from '../metrics/confusion.js';
-import { DEFAULT_CONFIDENCE, orderStatisticInterval } from '../metrics/intervals.js';
-import { columnOf, numbersOf } from '../metrics/labels.js';
-import { meanEstimate } from '../metrics/probability.js';
+import { columnOf, numbersOf } from '../model/columns.js';
 import { absent, type Estimate, figureOf, measured } from '../model/estimate.js';
 import type { Figure, Period } from '../model/figure.js';
 import type { Column, Frame, Roles } from '../model/frame.js';
 import { byCodePoint } from '../model/text-order.js';
+import { DEFAULT_CONFIDENCE, meanInterval, orderStatisticInterval, within } from '../numeric/intervals.js';
 import { momentsOf } from '../numeric/moments.js';
+import { wilsonInterval } from '../numeric/proportion.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
 import { throughput } from './formulas.js';
@@ -36,13 +35,20 @@ function latencyFigures(column: Column, confidence: number): ReadonlyArray<reado
     const none = absent(0, 'no request has a latency');
     return [['latency_mean', none], ...QUANTILES.map(([metric]) => [metric, none] as const)];
   }
+  const moments = momentsOf(sorted);
+  const ofMean = meanInterval(moments, confidence);
   return [
-    ['latency_mean', meanEstimate(momentsOf(sorted), confidence, 0)],
+    ['latency_mean', measured(moments.mean, n, ofMean && within(ofMean, moments.mean, 0, Infinity))],
     ...QUANTILES.map(([metric, q]) => {
       const interval = orderStatisticInterval(sorted, q, confidence);
       return [metric, measured(quantileSorted(sorted, q), n, interval)] as const;
     }),
   ];
+}
+
+/** A share of at least one, with Wilson's interval. */
+function share(part: number, of: number, confidence: number): Estimate {
+  return measured(part / of, of, wilsonInterval(part, of, confidence));
 }
 
 /** Failed requests by code; a missing cell is success. */

@@ -1,7 +1,7 @@
 /** The worked examples of the articles that this product was made from, by their numbers. */
 import { describe, expect, test } from 'vitest';
 import { contrast, gini } from '../../../src/fairness/disparity.js';
-import { f1FromPrecisionRecall, minMaxNormalised } from '../../../src/metrics/formulas.js';
+import { f1FromPrecisionRecall } from '../../../src/metrics/confusion.js';
 import { measurePerformance } from '../../../src/metrics/measure-performance.js';
 import { mean } from '../../../src/numeric/moments.js';
 import { evaluateRules } from '../../../src/rules/evaluate.js';
@@ -116,16 +116,10 @@ describe('formulas agree with the golden set', () => {
     expect(Math.abs((of() as number) - value)).toBeLessThanOrEqual(1e-12 + 1e-9 * value);
   });
 
-  test('min_max_normalised', () => {
-    expect(minMaxNormalised(params('min_max_normalised')['x'] as number[])).toEqual(golden('min_max_normalised'));
-  });
-
   test('each has no value where it is 0/0', () => {
     expect(contrast([0, 0])).toBeUndefined();
     expect(gini([0, 0])).toBeUndefined();
     expect(throughput(5, 0)).toBeUndefined();
     expect(waitingShare(0, 0)).toBeUndefined();
-    expect(minMaxNormalised([3, 3])).toBeUndefined();
-    expect(minMaxNormalised([])).toBeUndefined();
   });
 });

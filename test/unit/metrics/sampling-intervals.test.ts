@@ -10,7 +10,7 @@ import {
   ratioBelowP,
   ratioInterval,
   shareDifferenceInterval,
-} from '../../../src/metrics/intervals.js';
+} from '../../../src/numeric/intervals.js';
 import { rankScores, rocAuc } from '../../../src/metrics/ranking.js';
 import { momentsOf } from '../../../src/numeric/moments.js';
 import { drawNormal, randomFrom } from '../../../src/numeric/random.js';
