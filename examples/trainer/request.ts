@@ -39,7 +39,9 @@ export function readRequest(path: string): TrainRequest {
   }
   const checked = request as unknown as TrainRequest;
   checkSpan(checked.from, checked.to);
-  return checked;
+  // Columns beside the features, such as sensitive attributes, may be named too: they are not for the model.
+  const { numeric, categorical } = checked.features;
+  return { ...checked, features: { numeric, categorical } };
 }
 
 export function checkSpan(from: string, to: string): void {

@@ -2,6 +2,7 @@
  * What to do about breaches: nothing, retrain, or offer a rollback. A rollback helps when a recent release broke
  * something that worked before; retraining helps when the world has moved away from a model that is fed correctly.
  */
+import { isOpen, type AlertState } from '../alerts/alert.js';
 import type { RuleAction, Severity } from '../model/definition.js';
 import type { FigureFamily } from '../model/figure.js';
 
@@ -13,6 +14,15 @@ export interface Breach {
   readonly action: RuleAction;
   /** The version that served the breaching window; labels come late, so it may serve no more. Null: not known. */
   readonly version: string | null;
+}
+
+/**
+ * Whether an alert's rule breaches now: it is open, and the newest window that could be judged breaches. An open alert
+ * whose newest window is clear, in the band or uncertain is on its way out or says nothing: acting on it would retrain a
+ * version for the faults of the one before.
+ */
+export function breachesNow(alert: Pick<AlertState, 'state' | 'recent'>): boolean {
+  return isOpen(alert) && alert.recent.replaceAll('u', '').endsWith('b');
 }
 
 /** A figure of one version with its interval, both ends on the metric's own scale. */

@@ -51,7 +51,7 @@ async function trained(name: string, change: object = {}): Promise<Run & { reado
     model: MODEL,
     version: name,
     positive: '>50K',
-    features: { numeric: ['age', 'hours-per-week'], categorical: ['workclass'] },
+    features: { numeric: ['age', 'hours-per-week'], categorical: ['workclass'], other: ['sex', 'race'] },
     from,
     to,
     mysql: 'env:PLUMBLINE_MYSQL_URL',
@@ -97,6 +97,8 @@ describe('the trainer', () => {
     const positives = people.filter(({ label }) => label === '>50K').length;
     expect(lines.at(-1)).toMatchObject({ rows: 1200, positives, artefact: join(out, 'artefact.json') });
     expect(lines.slice(0, -1).every(({ progress, text }) => typeof progress === 'number' && text !== '')).toBe(true);
+
+    expect(readFileSync(join(out, 'artefact.json'), 'utf8')).not.toContain('"sex"');
 
     const reference = linesOf(join(out, 'reference.jsonl'));
     expect(reference.map(({ id }) => id)).toEqual(people.map(({ id }) => id));

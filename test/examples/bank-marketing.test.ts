@@ -147,5 +147,5 @@ describe('the retrainings that the story is built on', () => {
     // What the rollback goes back to is far better in July 2010 than the release was in May.
     const july = callsBetween(calls, '2010-07-01', '2010-08-01');
     expect(rocAuc(serve(third.candidate.artefact, 'v3', july), yes(july))).toBeGreaterThan(0.65);
-  });
+  }, 120_000);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { chooseRemedy, type Breach, type RemedyInput } from '../../../src/response/policy.js';
+import { breachesNow, chooseRemedy, type Breach, type RemedyInput } from '../../../src/response/policy.js';
 
 const auc: Breach = { rule: 'roc-auc', family: 'performance', severity: 'critical', action: 'remedy', version: 'v4' };
 const latency: Breach = { ...auc, rule: 'latency-p95', family: 'runtime', action: 'rollback' };
@@ -138,5 +138,21 @@ describe('the remedy', () => {
       kind: 'retrain',
       rules: ['roc-auc'],
     });
+  });
+});
+
+describe('an alert asks for an action', () => {
+  test.each([
+    ['firing', 'ccb', true],
+    ['acknowledged', 'ccb', true],
+    ['firing', 'ccbuu', true],
+    ['firing', 'ccbc', false],
+    ['firing', 'ccbn', false],
+    ['firing', 'ccbnu', false],
+    ['resolved', 'bcc', false],
+    ['pending', 'cb', false],
+    ['firing', '', false],
+  ] as const)('%s, windows %s: %s', (state, recent, asks) => {
+    expect(breachesNow({ state, recent })).toBe(asks);
   });
 });
