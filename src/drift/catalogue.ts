@@ -110,8 +110,9 @@ export const DEFAULT_DRIFT_METRICS: ReadonlySet<string> = new Set([
   'cramers_v',
 ]);
 
-/** Of all features together; measured only on request, the last three from rows. */
+/** Of all features, one by one or together; measured only on request, the last three from rows. */
 export const DATASET_METRICS = [
+  'default_score',
   'dataset_share',
   'dataset_count',
   'pca_reconstruction_error',

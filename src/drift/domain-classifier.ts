@@ -39,6 +39,12 @@ function completeRows(frame: Frame, features: readonly string[]): Rows | string 
   return { cells: cells.subarray(0, count * width), width, count };
 }
 
+/** `NaN` where the spread overflows, so that no feature turns into zeros unseen. */
+function divisorOf(deviation: number, mean: number): number {
+  if (!Number.isFinite(deviation)) return NaN;
+  return deviation <= 10 * Number.EPSILON * Math.abs(mean) ? 1 : deviation;
+}
+
 /** The rows of both periods with each feature standardised over them (divisor n; a constant one is only centred). */
 function standardised(before: Rows, now: Rows): Rows {
   const { width } = before;
@@ -49,7 +55,7 @@ function standardised(before: Rows, now: Rows): Rows {
   for (let i = 0; i < width; i++) {
     const moments = momentsOf(Float64Array.from({ length: count }, (_, row) => cells[row * width + i] as number));
     const deviation = standardDeviation(moments, 0);
-    const divisor = deviation <= 10 * Number.EPSILON * Math.abs(moments.mean) ? 1 : deviation;
+    const divisor = divisorOf(deviation, moments.mean);
     for (let at = i; at < cells.length; at += width) cells[at] = ((cells[at] as number) - moments.mean) / divisor;
   }
   return { cells, width, count };

@@ -72,6 +72,7 @@ function scale(reference: Frame, current: Frame, features: readonly string[]): S
     const values = encode(before);
     const moments = momentsOf(values);
     const deviation = standardDeviation(moments, 0);
+    if (deviation === Infinity) return `the spread of the feature ${name} overflows`;
     const constant = deviation <= 10 * Number.EPSILON * Math.abs(moments.mean);
     const standardise = (value: number): number => (value - moments.mean) / (constant ? 1 : deviation);
     scaled.reference.push(values.map(standardise));
