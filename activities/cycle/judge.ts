@@ -25,7 +25,7 @@ import {
   insertVerdicts,
   stagedFigures,
 } from '../../src/io/mysql/evaluations.js';
-import { insertNote } from '../../src/io/mysql/incidents.js';
+import { insertNote, openIncident } from '../../src/io/mysql/incidents.js';
 import { recordPerformance } from '../../src/io/mysql/performance-data.js';
 import { inTransaction } from '../../src/io/mysql/pool.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
@@ -158,9 +158,10 @@ function sameState(before: AlertState | undefined, after: AlertState): boolean {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
 }
 
+/** Something new, or an open incident: its message shows the newest values, and it may ask for a remedy again. */
 async function toTell(connection: PoolConnection, model: string): Promise<boolean> {
   if ((await untoldTransitions(connection, model)).length > 0) return true;
-  return hasVerifyingAction(connection, model);
+  return (await openIncident(connection, model)) !== null || (await hasVerifyingAction(connection, model));
 }
 
 export function createJudge(
