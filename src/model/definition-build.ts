@@ -232,6 +232,6 @@ function buildFeatures(sound: Sound): ModelDefinition['features'] {
   return {
     numeric: sound.features?.numeric ?? [],
     categorical: sound.features?.categorical ?? [],
-    ...optional('other', sound.features?.other),
+    ...optional('other', sound.features?.other?.length === 0 ? undefined : sound.features?.other),
   };
 }

@@ -104,7 +104,15 @@ export function rulesOf(
   for (const { path, value } of sections.changedRules) {
     const rule = rules.get(value.id);
     if (rule === undefined) {
-      if (known || !sections.useDefaultRules) complaints.push(unknownRule(value.id, path, sections, [...rules.keys()]));
+      if (known || !sections.useDefaultRules)
+        complaints.push(
+          unknownRule(
+            value.id,
+            path,
+            sections,
+            defaults.map(({ id }) => id),
+          ),
+        );
       if (value.change !== 'off') complaints.push(...limitComplaints(value.change, path, false));
     } else if (value.change === 'off') rules.delete(value.id);
     else {

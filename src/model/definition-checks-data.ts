@@ -156,6 +156,9 @@ export function labelComplaints({ sound, settled, written }: Sections): Complain
   return complaints;
 }
 
+/** With the model's offset, of less than half an hour, the slot must lie on the day that follows the window. */
+const LONGEST_DELAY_MS = 23 * 3_600_000;
+
 export function scheduleComplaints({ sound }: Sections): Complaint[] {
   const { schedule } = sound;
   if (schedule === undefined) return [];
@@ -165,6 +168,11 @@ export function scheduleComplaints({ sound }: Sections): Complaint[] {
     const message = `\`every: ${formatSpan(schedule.every)}\` does not divide a window of ${formatSpan(window)}`;
     const cure = 'Windows must fit end to end: leave `every` out, or choose for example 1h or 1d';
     complaints.push({ path: ['schedule', 'every'], message, cure });
+  }
+  if (schedule.delay !== undefined && schedule.delay > LONGEST_DELAY_MS) {
+    const message = '`delay` is longer than 23 hours';
+    const cure = 'Use less; rows that come later are measured when the window is judged again';
+    complaints.push({ path: ['schedule', 'delay'], message, cure });
   }
   if (schedule.catchup !== undefined && schedule.catchup < SHORTEST_CATCHUP_MS) {
     const message = '`catchup` is shorter than 10 seconds';
