@@ -15,8 +15,8 @@ export type TrainingSpan =
 
 /**
  * Withholds the newest final windows, going back until they hold `minimumRows` labelled rows, and gives the `length`
- * before them to training. Windows that are not final yet, and all after them, play no part: a gate on half the labels
- * would compare on the early ones, which are selective.
+ * before them to training. The withheld windows follow each other: one that is not final parts what is newer from what
+ * is older, and its rows are never in the comparison, because the labels that come early are selective.
  */
 export function chooseTrainingSpan(
   windows: readonly LabelledWindow[],
@@ -24,28 +24,30 @@ export function chooseTrainingSpan(
   length: Span,
   timezone: string,
 ): TrainingSpan {
-  const ordered = [...windows].sort((a, b) => a.to - b.to);
-  const firstOpen = ordered.findIndex((window) => !window.final);
-  const closed = firstOpen === -1 ? ordered : ordered.slice(0, firstOpen);
-  const newest = closed.at(-1);
-  if (newest === undefined) return { kind: 'none', reason: 'no window has its labels yet' };
+  let to: number | null = null;
   let rows = 0;
-  let from = newest.to;
-  for (const window of [...closed].reverse()) {
-    if (rows >= minimumRows) break;
+  let most = 0;
+  for (const window of [...windows].sort((a, b) => b.to - a.to)) {
+    if (!window.final) {
+      to = null;
+      rows = 0;
+      continue;
+    }
+    to ??= window.to;
     rows += window.labelled;
-    from = window.from;
+    most = Math.max(most, rows);
+    if (rows >= minimumRows) {
+      return {
+        kind: 'span',
+        train: { from: addSpan(window.from, length, timezone, -1), to: window.from },
+        withheld: { from: window.from, to },
+        withheldRows: rows,
+      };
+    }
   }
-  if (rows < minimumRows) {
-    return {
-      kind: 'none',
-      reason: `${String(rows)} labelled rows in all final windows; the gate alone needs ${String(minimumRows)}`,
-    };
-  }
+  if (!windows.some(({ final }) => final)) return { kind: 'none', reason: 'no window has its labels yet' };
   return {
-    kind: 'span',
-    train: { from: addSpan(from, length, timezone, -1), to: from },
-    withheld: { from, to: newest.to },
-    withheldRows: rows,
+    kind: 'none',
+    reason: `${String(most)} labelled rows in the final windows that follow each other; the gate alone needs ${String(minimumRows)}`,
   };
 }

@@ -43,7 +43,7 @@ describe('what a retraining learns from', () => {
     ]);
   });
 
-  test('stops before the first window that is not final, even if a later one is', () => {
+  test('never withholds across a window that is not final', () => {
     const late = { ...september, final: false };
     expect(dates(chooseTrainingSpan([august, late, october], 500, length, 'UTC'))).toEqual([
       '2008-12-01',
@@ -51,11 +51,17 @@ describe('what a retraining learns from', () => {
       '2009-08-01',
       '2009-09-01',
     ]);
+    expect(dates(chooseTrainingSpan([august, late, october], 400, length, 'UTC'))).toEqual([
+      '2009-02-01',
+      '2009-10-01',
+      '2009-10-01',
+      '2009-11-01',
+    ]);
   });
 
   test('says why where there are too few rows, or none', () => {
     expect(dates(chooseTrainingSpan([september], 500, length, 'UTC'))).toEqual([
-      '282 labelled rows in all final windows; the gate alone needs 500',
+      '282 labelled rows in the final windows that follow each other; the gate alone needs 500',
     ]);
     expect(dates(chooseTrainingSpan([november], 500, length, 'UTC'))).toEqual(['no window has its labels yet']);
     expect(dates(chooseTrainingSpan([], 500, length, 'UTC'))).toEqual(['no window has its labels yet']);
