@@ -157,12 +157,11 @@ export function renderSlackRoot(view: IncidentView): SlackRoot {
   const footer = footerBlocks(view, text);
   budget.spend(head);
   budget.spend(footer);
-  // What a person is asked comes before what is merely so.
-  const waiting = budget.fill(
-    text.actions.filter((action) => action.commands.length > 0).map(actionBlocks),
-    SHOWN_ACTIONS,
-  );
-  const alerts = budget.fill(text.alerts.map(alertBlocks), SHOWN_ALERTS);
+  // The worst rule comes first, then what a person is asked, then the rest.
+  const worst = budget.fill(text.alerts.slice(0, 1).map(alertBlocks), 1);
+  const questions = text.actions.filter((action) => action.commands.length > 0);
+  const waiting = budget.fill(questions.map(actionBlocks), SHOWN_ACTIONS);
+  const alerts = budget.fill(text.alerts.slice(1).map(alertBlocks), SHOWN_ALERTS - 1);
   const others = text.actions.filter((action) => action.commands.length === 0).reverse();
   const done = budget.fill(others.map(actionBlocks), SHOWN_ACTIONS);
   const notes = budget.fill(
@@ -173,6 +172,7 @@ export function renderSlackRoot(view: IncidentView): SlackRoot {
     text: textLine(signOf(view), text.headline),
     blocks: [
       ...head,
+      ...worst.blocks,
       ...alerts.blocks,
       ...omittedLine(alerts.omitted, alerts.omitted === 1 ? 'rule' : 'rules'),
       ...waiting.blocks,

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 function everythingIn(value: unknown): string {
   const shown = inspect(value, { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null });
   const stack = value instanceof Error ? `${value.name} ${value.message} ${value.stack ?? ''}` : '';
-  return `${shown}\n${stack}\n${JSON.stringify(value) ?? ''}`;
+  return `${shown}\n${stack}\n${JSON.stringify({ value })}`;
 }
 
 export function assertLeaksNoSecret(value: unknown, secrets: readonly string[]): void {

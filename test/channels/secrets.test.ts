@@ -43,7 +43,7 @@ describe('a reference', () => {
     ['that is the secret itself behind env:', 'env:canary-token', {}, 'name of an environment variable'],
     ['to no path', 'file:', {}, 'must be a path'],
   ])('%s has an error that says so and shows nothing', (_what, reference, environment, words) => {
-    const error = errorFrom(reference, environment as Record<string, string>);
+    const error = errorFrom(reference, environment);
     expect(error).toBeInstanceOf(SecretError);
     expect((error as Error).message).toContain(words);
     assertLeaksNoSecret(error, ['canary']);

@@ -75,7 +75,7 @@ describe('the page of messages', () => {
         const body = page.slice(page.indexOf('</style>') + 8);
         expect(body.replace(tags, '')).not.toMatch(/[<>]/);
       }),
-      { numRuns: 30 },
+      { numRuns: 30, endOnFailure: true },
     );
     expect(messagesPage({ slack: [], mails: [mail] })).toContain("default-src 'none'");
   });
