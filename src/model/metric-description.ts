@@ -5,7 +5,17 @@ import type { Task } from './frame.js';
 
 /** Part of the data that a metric cannot do without. */
 export type MetricNeed =
-  'prediction' | 'score' | 'scores' | 'label' | 'sensitive' | 'privileged' | 'latency' | 'error' | 'window length';
+  | 'prediction'
+  | 'score'
+  | 'scores'
+  | 'label'
+  | 'sensitive'
+  | 'privileged'
+  | 'latency'
+  | 'error'
+  | 'window length'
+  | 'reference'
+  | 'rows';
 
 /** Which way is better; `closer` to a value for signed differences and ratios; `none` where a figure only describes. */
 export type Better = 'higher' | 'lower' | 'none' | { readonly closer: number };
