@@ -50,7 +50,7 @@ export function fromTarGz(packed, name) {
 }
 
 /** @param {Buffer} bytes */
-export function sha256(bytes) {
+function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

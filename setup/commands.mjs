@@ -48,7 +48,7 @@ export function onPath(name) {
 
 // Passwords in addresses (proxies, private registries) must not reach the screen.
 /** @param {string} text */
-export function withoutSecrets(text) {
+function withoutSecrets(text) {
   return text.replace(/(\w+:\/\/)[^\s/@]+@/g, '$1***@');
 }
 

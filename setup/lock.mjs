@@ -54,7 +54,8 @@ export async function alone(folder, say, work, seconds = 1800) {
   let told = false;
   writeFileSync(mine, text);
   try {
-    while (!take(lock, mine)) {
+    for (let state = take(lock, mine); state !== 'taken'; state = take(lock, mine)) {
+      if (state === 'was stale') continue;
       if (Date.now() > until) throw new SetupFailed(`Another set-up holds ${lock} since ${String(seconds)} s.`);
       if (!told) say('waiting for another set-up of this checkout to end');
       told = true;
@@ -77,19 +78,21 @@ export async function alone(folder, say, work, seconds = 1800) {
 function take(lock, mine) {
   try {
     linkSync(mine, lock);
-    return true;
+    return 'taken';
   } catch (fault) {
     if (/** @type {NodeJS.ErrnoException} */ (fault).code !== 'EEXIST') throw fault;
   }
   const aside = `${mine}.stale`;
   try {
-    if (isHeld(readFileSync(lock, 'utf8'))) return false;
+    if (isHeld(readFileSync(lock, 'utf8'))) return 'held';
     renameSync(lock, aside);
     // Between reading and renaming, someone else may have taken the lock over: then it is given back.
     if (isHeld(readFileSync(aside, 'utf8'))) linkSync(aside, lock);
+    return 'was stale';
   } catch {
-    // Gone meanwhile: the next round decides.
+    // Gone meanwhile, or not ours to touch: the next round decides.
+    return 'held';
+  } finally {
+    rmSync(aside, { force: true });
   }
-  rmSync(aside, { force: true });
-  return false;
 }

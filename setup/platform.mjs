@@ -1,7 +1,7 @@
 // What this machine is, and whether Plumbline runs on it.
 import { SetupFailed } from './commands.mjs';
 
-export const leastNode = [20, 20];
+const leastNode = [20, 20];
 
 /** @typedef {{ node: string, platform: string, arch: string, glibc: boolean }} Machine */
 

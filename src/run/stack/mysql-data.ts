@@ -15,7 +15,7 @@ interface Outcome {
 }
 
 /** Runs the server program to its end, with text on its standard input. */
-export function runServerProgram(program: string, args: readonly string[], input = ''): Promise<Outcome> {
+function runServerProgram(program: string, args: readonly string[], input = ''): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let output = '';

@@ -34,7 +34,7 @@ function mysqlProcess(home: string): ServerProcess & { folder: string; log: stri
 }
 
 /** A socket's path may have 107 bytes; where the folder's is too long, it goes to a private folder for temporary files. */
-export function socketPath(folder: string): string {
+function socketPath(folder: string): string {
   const near = join(folder, 'socket');
   if (Buffer.byteLength(near) < 100) return near;
   const short = createHash('sha256').update(folder).digest('hex').slice(0, 12);

@@ -13,7 +13,7 @@ const variables: Readonly<Record<ToolName, string>> = {
 };
 
 /** A program that is needed is not there; `tried` has one line for each place that was looked at. */
-export class ToolMissing extends Error {
+class ToolMissing extends Error {
   readonly tool: ToolName;
   readonly tried: readonly string[];
 
@@ -37,7 +37,7 @@ function isProgram(path: string): boolean {
 
 /** The folder that holds everything private to a checkout: PLUMBLINE_HOME, or `.plumbline` in the working folder or the
  * nearest folder above that has one (so that commands work in subfolders too). */
-export function defaultHome(env: Environment, workingFolder: string): string {
+function defaultHome(env: Environment, workingFolder: string): string {
   const moved = env['PLUMBLINE_HOME'];
   if (moved !== undefined && moved !== '') return resolve(workingFolder, moved);
   for (let folder = resolve(workingFolder); ; folder = dirname(folder)) {
