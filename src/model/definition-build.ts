@@ -163,10 +163,10 @@ function buildApproval(input: RetrainInput | RollbackInput): ApprovalDefinition 
   return { required: (input.approval ?? 'required') === 'required', expiresMs: input.expires ?? 3 * DAY };
 }
 
-export type GateMetric = RetrainDefinition['gate']['metric'];
+type GateMetric = RetrainDefinition['gate']['metric'];
 
 /** What two versions are compared by, unless the file says otherwise. */
-export function defaultGateMetric(task: Task, source: SourceDefinition): GateMetric {
+function defaultGateMetric(task: Task, source: SourceDefinition): GateMetric {
   if (task === 'regression') return 'mae';
   return task === 'binary' && source.columns.score !== undefined ? 'roc_auc' : 'accuracy';
 }

@@ -123,10 +123,27 @@ export function sensitiveComplaints({ sound, settled }: Sections): Complaint[] {
   return complaints;
 }
 
-export function labelComplaints({ sound, settled, written }: Sections): Complaint[] {
+/** Labels are joined to predictions by the database that holds both. */
+function databaseComplaints({ sound, settled }: Sections): Complaint[] {
+  const { labels, source } = sound;
+  if (!settled('source', 'labels') || labels === 'none') return [];
+  if (labels?.connection !== undefined && labels.connection !== source?.connection) {
+    const message = 'The labels must be in the same database as the predictions';
+    const cure = 'Leave `connection` out, and bring the labels there; or read both from a database that sees both';
+    return [{ path: ['labels', 'connection'], message, cure }];
+  }
+  if (source?.connection === undefined || labels?.table !== undefined) return [];
+  const message = 'The predictions are in another database than Plumbline’s own table of labels';
+  const cure = 'Name the `table`, `id` and `label` of the labels in that database, or write `labels: none`';
+  const at = labels === undefined ? ['source', 'connection'] : ['labels'];
+  return [{ path: ['labels'], at, on: 'key', message, cure }];
+}
+
+export function labelComplaints(sections: Sections): Complaint[] {
+  const { sound, settled, written } = sections;
   const { labels, schedule } = sound;
-  if (labels === undefined || labels === 'none') return [];
-  const complaints: Complaint[] = [];
+  const complaints = databaseComplaints(sections);
+  if (labels === undefined || labels === 'none') return complaints;
   for (const key of ['id', 'label'] as const) {
     if (labels.table !== undefined && labels[key] === undefined) {
       const message = `\`${key}\` is missing in \`labels\``;

@@ -68,9 +68,12 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'a mapping of keys and values',
 };
 
+/** Addresses with a password, and Slack's tokens: people paste them into the wrong line, and faults are shown to many. */
+const LOOKS_SECRET = /:\/\/[^/\s]*@|xox[a-z]-/;
+
 function shown(value: unknown, secret: boolean): string {
   if (typeof value === 'string') {
-    if (secret) return 'a text that is not shown here';
+    if (secret || LOOKS_SECRET.test(value)) return 'a text that is not shown here';
     return value.length > 60 ? `a text of ${String(value.length)} characters` : JSON.stringify(value);
   }
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
