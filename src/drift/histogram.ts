@@ -60,7 +60,7 @@ export function sturgesEdges(min: number, max: number, n: number): Float64Array 
 }
 
 /** Doane's rule: Sturges' with more bins for skewed samples. Source: numpy `histogram_bin_edges(bins="doane")`. */
-export function doaneEdges(pair: NumericPair): Float64Array | undefined {
+function doaneEdges(pair: NumericPair): Float64Array | undefined {
   const { r } = pair;
   const n = r.length;
   const min = r[0] as number;
