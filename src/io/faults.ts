@@ -20,7 +20,7 @@ export interface Fault {
   readonly message: string;
   /** The channel's own code, where it gave one: `channel_not_found`, `ECONNREFUSED`, `550`. */
   readonly code?: string;
-  /** With `not sent, wait`. */
+  /** With `not sent, wait`; with `unknown`, where looking for the message was put off. */
   readonly retryAfterMs?: number;
 }
 

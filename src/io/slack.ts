@@ -4,7 +4,7 @@
  */
 import { WebClient, type Logger, LogLevel } from '@slack/web-api';
 import type { SlackBlock } from '../alerts/slack-blocks.js';
-import { ChannelError, classifySlack } from './faults.js';
+import { ChannelError, classifySlack, faultOf } from './faults.js';
 
 /** Slack itself answers within a second or two; beyond this the outcome is unknown. In milliseconds. */
 const TIMEOUT_MS = 10_000;
@@ -174,6 +174,12 @@ function fileIdOf(answer: unknown): string {
   return id;
 }
 
+/** A search that was not even sent says nothing about the message: whether that was sent stays unknown. */
+function searchError(error: unknown): ChannelError {
+  const fault = faultOf(error);
+  return new ChannelError(fault.kind === 'never' ? fault : { ...fault, kind: 'unknown' });
+}
+
 async function findMessage(
   call: Call,
   { channel, key, since, threadTs }: { channel: string; key: string; since: number; threadTs?: string },
@@ -217,7 +223,11 @@ function portOf(client: WebClient, guarded: <T>(work: () => Promise<T>) => Promi
       return receipt(await call('chat.update', { channel, ts, ...dressed(message), ...marked }));
     },
     async findByKey({ channel, ...wanted }) {
-      return findMessage(call, { ...wanted, channel: await idOf(channel) });
+      try {
+        return await findMessage(call, { ...wanted, channel: await idOf(channel) });
+      } catch (error) {
+        throw searchError(error);
+      }
     },
     async upload({ channel, threadTs, filename, title, data }) {
       const id = await idOf(channel);

@@ -172,11 +172,34 @@ describe('looking for a message by its key', () => {
     expect(fault.message).toContain('give its id');
   });
 
-  it('that fails is not an answer', async () => {
+  it.each([
+    ['error before', undefined],
+    ['drop before', undefined],
+    ['rate limited', 9000],
+  ] as const)(
+    'that fails ("%s") is no answer: whether the message was sent stays unknown',
+    async (mode, retryAfterMs) => {
+      const root = await slack.post({ ...hello, key: 'root' });
+      server.fault({ method: 'conversations.history', mode, retryAfterSeconds: 9 });
+      const fault = faultOf(await errorOf(slack.findByKey({ channel: root.channel, key: 'root', since: since() })));
+      expect(fault.kind).toBe('unknown');
+      expect(fault.retryAfterMs).toBe(retryAfterMs);
+    },
+  );
+
+  it('that nobody hears leaves it unknown too', async () => {
     const root = await slack.post({ ...hello, key: 'root' });
-    server.fault({ method: 'conversations.history', mode: 'error before' });
-    const fault = faultOf(await errorOf(slack.findByKey({ channel: root.channel, key: 'x', since: since() })));
+    await server.close();
+    const fault = faultOf(await errorOf(slack.findByKey({ channel: root.channel, key: 'root', since: since() })));
     expect(fault.kind).toBe('unknown');
+    server = await startSlackServer({ token: TOKEN });
+  });
+
+  it('without the right to read the history is refused for good', async () => {
+    const root = await slack.post({ ...hello, key: 'root' });
+    server.fault({ method: 'conversations.history', mode: 'refuse', error: 'missing_scope' });
+    const fault = faultOf(await errorOf(slack.findByKey({ channel: root.channel, key: 'root', since: since() })));
+    expect(fault).toMatchObject({ kind: 'never', code: 'missing_scope' });
   });
 });
 
