@@ -55,7 +55,9 @@ export class Approval {
         this.outcome = { end: 'expired' };
         break;
       }
-      await wf.condition(() => this.outcome !== null || this.signalled.length > 0, left);
+      await wf.condition(() => this.outcome !== null || this.signalled.length > 0, left, {
+        summary: `Wait for ${question.askedOf.join(' or ')}`,
+      });
       for (let next = this.signalled.shift(); next !== undefined; next = this.signalled.shift()) {
         await this.settle(next);
       }

@@ -182,7 +182,7 @@ class Incident {
       return;
     }
     const left = Date.parse(timer.at) - Date.now();
-    const woken = left > 0 && (await wf.condition(ready, left));
+    const woken = left > 0 && (await wf.condition(ready, left, { summary: `Wait until: ${timer.kind}` }));
     if (!woken) this.inbox.push({ kind: 'timer', timer: timer.kind });
   }
 

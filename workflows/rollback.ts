@@ -34,7 +34,7 @@ async function awaitProof(acting: Acting, plan: ActionPlan, measured: { count: n
     acting.say(`**${plan.describe}**\n\nSwitched and read back. ${verification.text}`);
     if (verification.state === 'verified') return verification.text;
     if (verification.state === 'failed') throw new Ended('failed', verification.text);
-    await wf.condition(() => measured.count > seen, LOOK_ANYWAY);
+    await wf.condition(() => measured.count > seen, LOOK_ANYWAY, { summary: 'Wait for the next measured window' });
   }
 }
 

@@ -1,47 +1,19 @@
 /** Asking for an action: joins the one under way, or makes one if cool-down and budget allow. */
-import { createAction, listActions, openAction, recordRequest, type StoredAction } from '../../src/io/mysql/actions.js';
+import { createAction, listActions, openAction, recordRequest } from '../../src/io/mysql/actions.js';
 import { audit } from '../../src/io/mysql/audit.js';
 import { currentDefinition, lockModel } from '../../src/io/mysql/definitions.js';
 import { inTransaction, type Database } from '../../src/io/mysql/pool.js';
 import { findVersion, readServing, servingHistory } from '../../src/io/mysql/registry.js';
 import type { Queryable } from '../../src/io/mysql/rows.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
-import { addSpan } from '../../src/model/window.js';
 import type { RequestActionInput } from '../contract.js';
 import { predecessorOf } from '../incident/remedy.js';
+import { limitsOf } from './limits.js';
 
 export interface RequestedAction {
   /** Null when it was refused. */
   readonly action: string | null;
   readonly text: string;
-}
-
-const YEAR = { count: 365, unit: 'day' } as const;
-
-/** Why no new action may begin at this data time; null if one may. */
-function tooSoon(
-  definition: ModelDefinition,
-  kind: RequestActionInput['kind'],
-  dataTime: number,
-  actions: readonly StoredAction[],
-): string | null {
-  const { every, timezone } = definition.schedule;
-  const same = actions.filter((action) => action.kind === kind);
-  const [last] = same;
-  const cooldown =
-    kind === 'retraining' ? definition.actions.retrain?.cooldownWindows : definition.actions.rollback?.cooldownWindows;
-  if (last !== undefined && cooldown !== undefined) {
-    const until = addSpan(last.dataTime, every, timezone, cooldown);
-    if (dataTime < until)
-      return `the last ${kind} (${last.id}) is too recent; the next may begin at ${new Date(until).toISOString()}`;
-  }
-  const budget = definition.actions.retrain?.budgetPerYear;
-  if (kind === 'retraining' && budget !== undefined) {
-    const since = addSpan(dataTime, YEAR, timezone, -1);
-    const spent = same.filter((action) => action.dataTime > since && action.dataTime <= dataTime).length;
-    if (spent >= budget) return `the budget of ${String(budget)} retrainings a year is spent`;
-  }
-  return null;
 }
 
 async function targetOf(
@@ -67,8 +39,13 @@ async function refusalOf(
   const serving = await readServing(db, input.model);
   if (serving === null) return `${input.model} has no serving version in the registry`;
   if (to !== null && to === serving.version) return `version ${to} serves already`;
-  if (input.override === true) return null;
-  return tooSoon(definition, input.kind, Date.parse(input.dataTime), await listActions(db, input.model, 200));
+  const request = {
+    kind: input.kind,
+    dataTime: Date.parse(input.dataTime),
+    overriddenBy: input.override === true ? input.by : null,
+  };
+  const limits = limitsOf(definition, request, await listActions(db, input.model, 200));
+  return limits.allowed ? null : limits.text;
 }
 
 async function decideRequest(db: Queryable, input: RequestActionInput, now: number): Promise<RequestedAction> {

@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { changeAction, type StoredAction } from '../../src/io/mysql/actions.js';
 import { replaceReferenceRows, type ReferenceRow } from '../../src/io/mysql/reference-rows.js';
-import { findVersion, listVersions, registerVersion } from '../../src/io/mysql/registry.js';
+import { findVersion, listVersions, registerVersion, type Version } from '../../src/io/mysql/registry.js';
 import { readJsonLines } from '../../src/io/json-lines.js';
 import { judgePromotion, type GateRow } from '../../src/response/gate.js';
-import type { ModelDefinition, RetrainDefinition } from '../../src/model/definition.js';
+import type { RetrainDefinition } from '../../src/model/definition.js';
 import type { ActionRef, GateResult, TrainResult } from '../contract.js';
 import type { Deps } from '../deps.js';
+import { candidateFairness } from './gate-fairness.js';
 import { loadAction, required } from './load-action.js';
 import { runTrainer, TrainerFailed } from './trainer.js';
 
@@ -137,17 +138,14 @@ async function scoredRows(
   deps: Deps,
   action: StoredAction,
   retrain: RetrainDefinition,
-  version: string,
+  withheld: { readonly from: string; readonly to: string },
+  version: Version,
 ): Promise<ReadonlyMap<string, ScoredRow>> {
-  const { withheld } = action.result;
-  if (withheld === undefined) throw ApplicationFailure.nonRetryable('the action has no withheld windows', 'NoSpan');
-  const known = await findVersion(deps.database.pool, action.model, version);
-  if (known === null) throw ApplicationFailure.nonRetryable(`version ${version} is not registered`, 'UnknownVersion');
-  const folder = resolve(deps.artefacts, action.model, version);
+  const folder = resolve(deps.artefacts, action.model, version.version);
   await mkdir(folder, { recursive: true });
   const out = join(folder, `scored-for-${action.id}.jsonl`);
   await runUnderHeartbeat(deps, retrain, [
-    ...['score', '--artefact', known.artefact, '--model', action.model],
+    ...['score', '--artefact', version.artefact, '--model', action.model],
     ...['--from', withheld.from, '--to', withheld.to, '--out', out],
   ]);
   const rows = (await readJsonLines(out)) as unknown as readonly ScoredRow[];
@@ -171,33 +169,37 @@ function pairRows(
   return rows;
 }
 
-function gateInput(
-  definition: ModelDefinition,
-  retrain: RetrainDefinition,
-  rows: readonly GateRow[],
-): Parameters<typeof judgePromotion>[0] {
-  const { metric, margin, minimumRows } = retrain.gate;
-  return {
-    rows,
-    metric,
-    margin,
-    minimumRows,
-    ...(definition.positive === undefined ? {} : { positive: definition.positive }),
+interface Candidates {
+  readonly champion: Version;
+  readonly candidate: Version;
+}
+
+async function candidatesOf(deps: Deps, action: StoredAction): Promise<Candidates> {
+  const find = async (name: string | null): Promise<Version> => {
+    const version = name === null ? null : await findVersion(deps.database.pool, action.model, name);
+    if (version !== null) return version;
+    throw ApplicationFailure.nonRetryable(`version ${name ?? 'without a name'} is not registered`, 'UnknownVersion');
   };
+  return { champion: await find(action.from), candidate: await find(action.to) };
 }
 
 export function createJudgeCandidate(deps: Deps): (input: ActionRef) => Promise<GateResult> {
   return async (input) => {
     const { action, definition } = await loadAction(deps, input.action);
     const retrain = required(definition.actions.retrain, 'actions.retrain');
-    if (action.from === null || action.to === null) {
-      throw ApplicationFailure.nonRetryable('champion or candidate is missing', 'NoCandidate');
-    }
-    const champion = await scoredRows(deps, action, retrain, action.from);
-    const candidate = await scoredRows(deps, action, retrain, action.to);
-    const rows = pairRows(champion, candidate);
-    const verdict = judgePromotion(gateInput(definition, retrain, rows));
-    const gate = { verdict: verdict.verdict, text: verdict.text, n: rows.length };
+    const { champion, candidate } = await candidatesOf(deps, action);
+    const withheld = required(action.result.withheld, 'withheld windows');
+    const before = await scoredRows(deps, action, retrain, withheld, champion);
+    const after = await scoredRows(deps, action, retrain, withheld, candidate);
+    const span = { from: Date.parse(withheld.from), to: Date.parse(withheld.to) };
+    const verdict = judgePromotion({
+      rows: pairRows(before, after),
+      ...retrain.gate,
+      ...(definition.positive === undefined ? {} : { positive: definition.positive }),
+      artefacts: { champion: champion.sha256, candidate: candidate.sha256 },
+      fairness: await candidateFairness(deps, definition, span, action.dataTime, after),
+    });
+    const gate = { verdict: verdict.verdict, text: verdict.text, n: verdict.n };
     await changeAction(deps.database.pool, action.id, { result: { ...action.result, gate } }, Date.now());
     return { promote: verdict.verdict === 'promote', reason: verdict.text };
   };

@@ -1,12 +1,13 @@
 /** Whether the open alerts of a model ask for a retraining or a rollback now, read from the facts. */
 import {
+  breachesNow,
   chooseRemedy,
   type Breach,
   type RemedyInput,
   type ServingVersion,
   type VersionFigure,
 } from '../../src/response/policy.js';
-import { listActions, type StoredAction } from '../../src/io/mysql/actions.js';
+import { listActions } from '../../src/io/mysql/actions.js';
 import { loadAlerts } from '../../src/io/mysql/alerts.js';
 import {
   currentEvaluations,
@@ -17,10 +18,10 @@ import {
 } from '../../src/io/mysql/evaluations.js';
 import { servingHistory, type ServingPeriod } from '../../src/io/mysql/registry.js';
 import type { Queryable } from '../../src/io/mysql/rows.js';
-import { isOpen } from '../../src/alerts/alert.js';
 import type { ModelDefinition, Rule } from '../../src/model/definition.js';
 import { addSpan } from '../../src/model/window.js';
 import { familyOf } from '../../src/rules/metric-family.js';
+import { limitsOf } from '../acting/limits.js';
 
 export interface AskedRemedy {
   readonly kind: 'retraining' | 'rollback';
@@ -118,7 +119,7 @@ function servingVersion(
   return { version: newest.version, origin, windows };
 }
 
-async function breachesNow(
+async function breachingRules(
   db: Queryable,
   definition: ModelDefinition,
   evaluations: readonly EvaluationHead[],
@@ -127,7 +128,7 @@ async function breachesNow(
   const breaches: Breach[] = [];
   for (const alert of await loadAlerts(db, definition.model)) {
     const rule = rules.get(alert.rule);
-    if (rule === undefined || !isOpen(alert.state)) continue;
+    if (rule === undefined || !breachesNow(alert.state)) continue;
     const { cursor, severity } = alert.state;
     const judged = evaluations.find(({ window }) => window.to === cursor?.to && window.from === cursor.from);
     breaches.push({
@@ -147,27 +148,12 @@ export function predecessorOf(periods: readonly ServingPeriod[]): string | null 
   return periods.find((period) => period.version !== newest?.version)?.version ?? null;
 }
 
-function resting(
-  actions: readonly StoredAction[],
-  kind: 'retraining' | 'rollback',
-  definition: ModelDefinition,
-  dataTime: number,
-): boolean {
-  const { every, timezone } = definition.schedule;
-  const windows =
-    kind === 'retraining'
-      ? (definition.actions.retrain?.cooldownWindows ?? 0)
-      : (definition.actions.rollback?.cooldownWindows ?? 0);
-  const last = actions.find((action) => action.kind === kind);
-  return last !== undefined && dataTime < addSpan(last.dataTime, every, timezone, windows);
-}
-
 /** Null while nothing asks, an action is under way, or the last one of its kind is too recent. */
 export async function askedRemedy(db: Queryable, definition: ModelDefinition): Promise<AskedRemedy | null> {
   const actions = await listActions(db, definition.model, 50);
   if (actions.some((action) => action.open)) return null;
   const evaluations = await recentEvaluations(db, definition);
-  const breaches = await breachesNow(db, definition, evaluations);
+  const breaches = await breachingRules(db, definition, evaluations);
   if (!breaches.some(({ action }) => action !== 'none')) return null;
   const dataTime = Math.max(...evaluations.map(({ scheduledAt }) => scheduledAt));
   const periods = await servingHistory(db, definition.model);
@@ -204,6 +190,6 @@ export async function askedRemedy(db: Queryable, definition: ModelDefinition): P
   const remedy = chooseRemedy(input);
   if (remedy.kind === 'none') return null;
   const kind = remedy.kind === 'retrain' ? 'retraining' : 'rollback';
-  if (resting(actions, kind, definition, dataTime)) return null;
+  if (!limitsOf(definition, { kind, dataTime, overriddenBy: null }, actions).allowed) return null;
   return { kind, reason: `${remedy.rules.join(', ')}: ${remedy.text}`, dataTime, to: remedy.target };
 }

@@ -102,7 +102,12 @@ function windowFilter(
 }
 
 /** The one SELECT of a window: needed columns only, bound values, key order. `arrivedBy` is the cycle's *now*. */
-export function windowQuery(definition: ModelDefinition, window: Window, arrivedBy: number): WindowQuery {
+export function windowQuery(
+  definition: ModelDefinition,
+  window: Window,
+  arrivedBy: number,
+  idColumn?: string,
+): WindowQuery {
   const { source } = definition;
   const id = `p.${quoteColumn(source.columns.id)}`;
   const time = `p.${quoteColumn(source.columns.time)}`;
@@ -110,6 +115,10 @@ export function windowQuery(definition: ModelDefinition, window: Window, arrived
     columns: [id, `UNIX_TIMESTAMP(${time}) * 1e3`],
     plan: [{ kind: 'id' }, { kind: 'numeric', name: ROLE_COLUMNS.time }],
   };
+  if (idColumn !== undefined) {
+    list.columns.push(id);
+    list.plan.push({ kind: 'category', name: idColumn });
+  }
   addRoles(definition, list);
   const from = fromClause(definition, arrivedBy);
   if (from.label !== null) {
