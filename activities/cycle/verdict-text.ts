@@ -7,11 +7,12 @@ const SHOWN = 12;
 const MARK = { breach: '🔴', unknown: '❔', pass: '✅' } as const;
 const ORDER = { breach: 0, unknown: 1, pass: 2 } as const;
 
+const nameOf = ({ rule, segment }: Verdict): string => (segment === '' ? rule : `${rule} (${segment})`);
+
 /** Why the window got its verdict: what breaches, else why nothing could be judged, else how much passed. */
 export function reasonOf(verdicts: readonly Verdict[], rows: number): string {
   const breaches = verdicts.filter(({ status }) => status === 'breach');
-  if (breaches.length > 0)
-    return `${breaches.map(({ rule }) => rule).join(', ')} beyond the limit (${String(rows)} rows)`;
+  if (breaches.length > 0) return `${breaches.map(nameOf).join(', ')} beyond the limit (${String(rows)} rows)`;
   const passed = verdicts.filter(({ status }) => status === 'pass').length;
   const unknown = verdicts.filter(({ status }) => status === 'unknown');
   if (passed === 0) return `${unknown[0]?.reason ?? 'no rule'} (${String(rows)} rows)`;
@@ -34,8 +35,7 @@ export function verdictLines(definition: ModelDefinition, verdicts: readonly Ver
     .slice(0, SHOWN)
     .map((verdict) => {
       const rule = rules.get(verdict.rule);
-      const name = verdict.segment === '' ? verdict.rule : `${verdict.rule} (${verdict.segment})`;
       const value = verdict.status === 'unknown' ? verdict.reason : summaryOf(verdict, rule?.metric ?? verdict.rule);
-      return `| ${cell(name)} | ${cell(value)} | ${cell(verdict.limit)} | ${MARK[verdict.status]} ${verdict.status} |`;
+      return `| ${cell(nameOf(verdict))} | ${cell(value)} | ${cell(verdict.limit)} | ${MARK[verdict.status]} ${verdict.status} |`;
     });
 }
