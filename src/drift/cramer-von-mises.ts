@@ -68,9 +68,39 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
+/** Values of the growing statistic, rising, and the number of ways to each. */
+interface Ways {
+  readonly values: Float64Array;
+  readonly counts: Float64Array;
+}
+
+const NO_WAY: Ways = { values: new Float64Array(0), counts: new Float64Array(0) };
+
+/** Both lists as one, every value raised by `step`. */
+function join(a: Ways, b: Ways, step: number): Ways {
+  const values = new Float64Array(a.values.length + b.values.length);
+  const counts = new Float64Array(values.length);
+  let [i, j, at] = [0, 0, 0];
+  while (i < a.values.length || j < b.values.length) {
+    const left = i < a.values.length ? (a.values[i] as number) : Infinity;
+    const right = j < b.values.length ? (b.values[j] as number) : Infinity;
+    values[at] = Math.min(left, right) + step;
+    counts[at] = (left <= right ? (a.counts[i++] as number) : 0) + (right <= left ? (b.counts[j++] as number) : 0);
+    at++;
+  }
+  return { values: values.subarray(0, at), counts: counts.subarray(0, at) };
+}
+
+function binomial(n: number, k: number): number {
+  let result = 1;
+  for (let i = 1; i <= k; i++) result = (result * (n - k + i)) / i;
+  return Math.round(result);
+}
+
 /**
- * Exact upper tail for small samples: the number of ways to interleave them that give each value of the statistic, by
- * the recursion of Y. Xiao, A. Gordon and A. Yakovlev, J. Stat. Software 17(8) (2007). Ties are taken as if there were none.
+ * Exact upper tail for small samples: the share of the ways to interleave them whose statistic reaches the observed one, by
+ * the recursion of Y. Xiao, A. Gordon and A. Yakovlev, J. Stat. Software 17(8) (2007). The statistic only grows along a way,
+ * so ways that have reached the bound are counted at once and not followed. Ties are taken as if there were none.
  */
 function exactTail(pair: NumericPair): number {
   const m = pair.r.length;
@@ -78,32 +108,24 @@ function exactTail(pair: NumericPair): number {
   const common = (m * n) / greatestCommonDivisor(m, n);
   const [a, b] = [common / m, common / n];
   const product = m * n;
-  const bound = Math.floor(
-    (common ** 2 * (m + n) * (6 * rankSum(pair) - product * (4 * product - 1))) / (6 * product ** 2),
-  );
-  let previous: Array<Map<number, number>> = [];
+  const numerator = common ** 2 * (m + n) * (6 * rankSum(pair) - product * (4 * product - 1));
+  const bound = Math.floor(numerator / (6 * product ** 2));
+  let beyond = 0;
+  let previous: Ways[] = [];
   for (let u = 0; u <= n; u++) {
-    const row: Array<Map<number, number>> = [];
+    const row: Ways[] = [];
     for (let v = 0; v <= m; v++) {
-      const ways = new Map<number, number>();
-      const step = (a * v - b * u) ** 2;
-      const add = (count: number, value: number): void => {
-        ways.set(value + step, (ways.get(value + step) ?? 0) + count);
-      };
-      if (u === 0 && v === 0) add(1, 0);
-      previous[v]?.forEach(add);
-      row[v - 1]?.forEach(add);
-      row.push(ways);
+      const start: Ways = u + v === 0 ? { values: Float64Array.of(0), counts: Float64Array.of(1) } : NO_WAY;
+      const ways = join(previous[v] ?? start, row[v - 1] ?? NO_WAY, (a * v - b * u) ** 2);
+      const inside = ways.values.findIndex((value) => value >= bound);
+      const end = inside < 0 ? ways.values.length : inside;
+      const arrived = ways.counts.subarray(end).reduce((sum, count) => sum + count, 0);
+      beyond += arrived * binomial(m - v + n - u, m - v);
+      row.push({ values: ways.values.subarray(0, end), counts: ways.counts.subarray(0, end) });
     }
     previous = row;
   }
-  let all = 0;
-  let beyond = 0;
-  previous[m]?.forEach((count, value) => {
-    all += count;
-    if (value >= bound) beyond += count;
-  });
-  return beyond / all;
+  return beyond / binomial(m + n, m);
 }
 
 const EXACT_UP_TO = 20;

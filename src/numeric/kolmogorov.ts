@@ -187,19 +187,17 @@ export function twoSampleKolmogorovTail(m: number, n: number, d: number): number
   const h = Math.round(d * left * n);
   if (h <= 0) return 1;
   if (m === n) return equalSizesTail(n, h);
-  const outside = new Float64Array(n + 1);
-  for (let j = 0; j <= n; j++) outside[j] = j * left >= h ? 1 : 0;
-  for (let j = 1; j <= n; j++) if (outside[j] === 0) outside[j] = outside[j - 1] ?? 0;
-  for (let i = 1; i <= m; i++) {
-    const position = i * right;
-    const from = Math.max(0, Math.floor((position - h) / left) + 1);
-    const to = Math.min(n, Math.ceil((position + h) / left) - 1);
-    // Cells left of the band hold 1 for this and every later row; those right of it already do.
-    for (let j = Math.max(0, from - Math.ceil(right / left) - 2); j < from; j++) outside[j] = 1;
-    for (let j = from; j <= to; j++) {
-      const below = j > 0 ? (outside[j - 1] ?? 0) : 0;
-      outside[j] = j === 0 ? (outside[0] ?? 0) : ((outside[j] ?? 0) * i + below * j) / (i + j);
-    }
+  // Probability that a random path to (i, s - i) has left the band, diagonal by diagonal; cells outside the band hold 1.
+  const escaped = new Float64Array(m + 1).fill(1);
+  escaped[0] = 0;
+  for (let s = 1; s <= m + n; s++) {
+    const from = Math.max(0, s - n, Math.floor((s * left - h) / (left + right)) + 1);
+    const to = Math.min(m, s, Math.ceil((s * left + h) / (left + right)) - 1);
+    const inverse = 1 / s;
+    for (let i = to; i >= Math.max(1, from); i--)
+      escaped[i] = (i * (escaped[i - 1] as number) + (s - i) * (escaped[i] as number)) * inverse;
+    if (from > 0) escaped[from - 1] = 1;
+    if (to < m) escaped[to + 1] = 1;
   }
-  return Math.min(1, outside[n] ?? 0);
+  return Math.min(1, escaped[m] as number);
 }
