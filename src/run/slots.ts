@@ -2,16 +2,20 @@
  * One slot at a time: a schedule backfill of exactly that instant, then waiting for its cycle. A range given to the
  * server at once would skip slots under some overlap policies and starve live ones under others.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ScheduleOverlapPolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { CycleResult } from '../../workflows/cycle-result.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { cycleWorkflowId, scheduleId } from '../model/ids.js';
 import { boundariesBetween, boundaryAtOrBefore } from '../model/window.js';
+import { Unavailable } from './connection.js';
 import { slotShift } from './schedules.js';
 
-/** The cycle starts within this after its slot was backfilled. */
+/** With nothing running before it, a backfilled slot starts within a second or two. */
 const START_LIMIT_MS = 60_000;
-const POLL_MS = 100;
+const FIRST_LOOK_MS = 40;
+const SLOWEST_LOOK_MS = 1_000;
+const TELL_EVERY_MS = 10_000;
 
 /** Id of the cycle of one slot, in the form that the server appends. */
 export function slotWorkflowId(model: string, slot: number): string {
@@ -37,17 +41,38 @@ export function slotsBetween(definition: ModelDefinition, from: number, to: numb
   );
 }
 
-async function startedRun(client: Client, workflowId: string, before: string | null): Promise<string> {
-  const deadline = Date.now() + START_LIMIT_MS;
+/** Told every ten seconds of waiting: for the cycle to start, or for its end. */
+export type Waiting = (what: 'start' | 'result') => void;
+
+const nobody: Waiting = () => undefined;
+
+async function startedRun(
+  client: Client,
+  model: string,
+  workflowId: string,
+  before: string | null,
+  told: Waiting,
+): Promise<string> {
+  const schedule = client.schedule.getHandle(scheduleId(model));
+  let look = FIRST_LOOK_MS;
+  let deadline = Date.now() + START_LIMIT_MS;
+  let tellAt = Date.now() + TELL_EVERY_MS;
   for (;;) {
     const runId = await currentRun(client, workflowId);
     if (runId !== null && runId !== before) return runId;
+    if (Date.now() > tellAt) {
+      told('start');
+      tellAt = Date.now() + TELL_EVERY_MS;
+      // It queues behind a live cycle, however long that takes.
+      if ((await schedule.describe()).info.runningActions.length > 0) deadline = Date.now() + START_LIMIT_MS;
+    }
     if (Date.now() > deadline) {
-      throw new Error(
+      throw new Unavailable(
         `the cycle ${workflowId} did not start within ${String(START_LIMIT_MS / 1000)} s of its backfill`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause(look);
+    look = Math.min(SLOWEST_LOOK_MS, look * 1.5);
   }
 }
 
@@ -60,14 +85,24 @@ async function currentRun(client: Client, workflowId: string): Promise<string | 
   }
 }
 
-/** Backfills exactly one slot and returns what its cycle found. */
-export async function runSlot(client: Client, model: string, slot: number): Promise<CycleResult> {
+/** Backfills exactly one slot and returns what its cycle found. A slot that ran before runs again, under the same id. */
+export async function runSlot(
+  client: Client,
+  model: string,
+  slot: number,
+  told: Waiting = nobody,
+): Promise<CycleResult> {
   const workflowId = slotWorkflowId(model, slot);
   const before = await currentRun(client, workflowId);
   const at = new Date(slot);
   await client.schedule
     .getHandle(scheduleId(model))
     .backfill({ start: at, end: at, overlap: ScheduleOverlapPolicy.BUFFER_ALL });
-  const runId = await startedRun(client, workflowId, before);
-  return (await client.workflow.getHandle(workflowId, runId).result()) as CycleResult;
+  const runId = await startedRun(client, model, workflowId, before, told);
+  const timer = setInterval(told, TELL_EVERY_MS, 'result');
+  try {
+    return (await client.workflow.getHandle(workflowId, runId).result()) as CycleResult;
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -74,10 +74,14 @@ export async function currentDefinition(db: Queryable, model: string): Promise<S
   return stored === null ? null : loadDefinition(db, model, stored.revision);
 }
 
-/** Stores a revision unless the newest one is the same. A stopped model stays stopped until it is started. */
+/**
+ * Stores a revision unless the newest one is the same. A stopped model stays stopped until it is started. `alongside`
+ * runs in the same transaction when something changed: what follows from the change is stored with it, or not at all.
+ */
 export async function saveDefinition(
   pool: Pool,
   input: ApplyInput,
+  alongside?: (db: Queryable, before: ModelDefinition | null) => Promise<void>,
 ): Promise<{ readonly revision: number; readonly changed: boolean }> {
   const { definition, now } = input;
   return inTransaction(pool, async (connection) => {
@@ -101,6 +105,8 @@ export async function saveDefinition(
        ON DUPLICATE KEY UPDATE title = VALUES(title), team = VALUES(team), revision = VALUES(revision), updated_at = VALUES(updated_at)`,
       [definition.model, definition.title, definition.team, revision, new Date(now), new Date(now), new Date(now)],
     );
+    const before = revision === 1 ? null : await loadDefinition(connection, definition.model, revision - 1);
+    await alongside?.(connection, before?.definition ?? null);
     return { revision, changed: true };
   });
 }

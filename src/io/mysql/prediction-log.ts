@@ -1,4 +1,7 @@
-/** Writing predictions and labels into Plumbline's own tables: strict, in batches, and the same twice as once. */
+/**
+ * Writing predictions and labels into Plumbline's own tables: many rows a statement, and the same twice as once. Every
+ * row is checked before the first one is sent, so that a fault names the row and not the statement.
+ */
 import type { Pool } from 'mysql2/promise';
 import { change, type Cell } from './rows.js';
 
@@ -9,6 +12,7 @@ export interface PredictionRow {
   readonly version?: string | null;
   readonly prediction: string | number | null;
   readonly score?: number | null;
+  /** Multi-class: class → score. */
   readonly scores?: Readonly<Record<string, number>> | null;
   readonly features?: Readonly<Record<string, unknown>> | null;
   readonly latencyMs?: number | null;
@@ -20,18 +24,53 @@ export interface LabelRow {
   /** Time of the prediction. */
   readonly time: number;
   readonly label: string | number | null;
+  /** When it came in, where that is not the same for all rows. */
+  readonly arrivedAt?: number;
+}
+
+/** A row that cannot be stored as it is; `index` counts from 0 in the rows that were given. */
+export class RowFault extends Error {
+  readonly index: number;
+
+  constructor(index: number, message: string) {
+    super(message);
+    this.name = 'RowFault';
+    this.index = index;
+  }
 }
 
 /** Rows of one statement: beyond this the rate hardly grows, and the packet does. */
-const ROWS_PER_INSERT = 500;
+export const ROWS_PER_INSERT = 500;
 
-const textOf = (value: string | number | null): string | null => (value === null ? null : String(value));
+/** Characters that the columns hold. */
+const LONGEST = { id: 128, version: 64, prediction: 255, 'error code': 64, label: 255 } as const;
+/** `DATETIME` ends with the year 9999; the log begins with the epoch. */
+const LATEST = Date.UTC(9999, 11, 31);
+
+function textOf(index: number, what: keyof typeof LONGEST, value: string | number | null | undefined): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RowFault(index, `${what} is ${String(value)}`);
+  const text = String(value);
+  const length = Array.from(text).length;
+  if (length <= LONGEST[what]) return text;
+  throw new RowFault(index, `${what} has ${String(length)} characters; at most ${String(LONGEST[what])} are kept`);
+}
+
+function idOf(index: number, id: string): string {
+  if (typeof id !== 'string' || id === '') throw new RowFault(index, 'id is missing');
+  return textOf(index, 'id', id) ?? '';
+}
+
+function timeOf(index: number, what: string, at: number): Date {
+  if (Number.isFinite(at) && at >= 0 && at <= LATEST) return new Date(at);
+  throw new RowFault(index, `${what} is no time: ${String(at)}`);
+}
 
 /** mysql2 would write NaN as NULL without a word. */
-function finite(value: number | null | undefined, what: string, id: string): number | null {
+function finite(index: number, what: string, value: number | null | undefined): number | null {
   if (value === null || value === undefined) return null;
-  if (!Number.isFinite(value)) throw new Error(`${what} of ${id} is ${String(value)}; leave it out if there is none`);
-  return value;
+  if (Number.isFinite(value)) return value;
+  throw new RowFault(index, `${what} is ${String(value)}; leave it out if there is none`);
 }
 
 const jsonOf = (value: object | null | undefined): string | null =>
@@ -42,10 +81,11 @@ async function inBatches<T>(
   rows: readonly T[],
   head: string,
   tail: string,
-  cells: (row: T) => readonly Cell[],
+  cells: (row: T, index: number) => readonly Cell[],
 ): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    const part = rows.slice(start, start + ROWS_PER_INSERT).map(cells);
+  const checked = rows.map(cells);
+  for (let start = 0; start < checked.length; start += ROWS_PER_INSERT) {
+    const part = checked.slice(start, start + ROWS_PER_INSERT);
     const places = part.map((row) => `(${row.map(() => '?').join(', ')})`).join(', ');
     await change(pool, `${head} VALUES ${places} ${tail}`, part.flat());
   }
@@ -58,22 +98,25 @@ export async function insertPredictions(pool: Pool, model: string, rows: readonl
     rows,
     'INSERT INTO predictions (model, time, id, version, prediction, score, scores, features, latency_ms, error_code)',
     'ON DUPLICATE KEY UPDATE id = id',
-    (row) => [
+    (row, index) => [
       model,
-      new Date(row.time),
-      row.id,
-      row.version ?? null,
-      textOf(row.prediction),
-      finite(row.score, 'the score', row.id),
+      timeOf(index, 'time', row.time),
+      idOf(index, row.id),
+      textOf(index, 'version', row.version),
+      textOf(index, 'prediction', row.prediction),
+      finite(index, 'the score', row.score),
       jsonOf(row.scores),
       jsonOf(row.features),
-      finite(row.latencyMs, 'the latency', row.id),
-      row.errorCode ?? null,
+      finite(index, 'the latency', row.latencyMs),
+      textOf(index, 'error code', row.errorCode),
     ],
   );
 }
 
-/** A corrected label replaces the earlier one and counts as newly arrived; the same label again changes nothing. */
+/**
+ * A corrected label replaces the earlier one and counts as newly arrived; the same label again changes nothing, and a
+ * label that arrived before the stored one does not replace it.
+ */
 export async function insertLabels(
   pool: Pool,
   model: string,
@@ -84,8 +127,16 @@ export async function insertLabels(
     pool,
     rows,
     'INSERT INTO labels (model, time, id, label, arrived_at)',
-    // Assignments run from left to right, so the arrival is compared with the old label.
-    'ON DUPLICATE KEY UPDATE arrived_at = IF(label <=> VALUES(label), arrived_at, VALUES(arrived_at)), label = VALUES(label)',
-    (row) => [model, new Date(row.time), row.id, textOf(row.label), new Date(arrivedAt)],
+    // Assignments run from left to right: the second one sees the arrival that the first has set.
+    `ON DUPLICATE KEY UPDATE
+       arrived_at = IF(VALUES(arrived_at) > arrived_at AND NOT (label <=> VALUES(label)), VALUES(arrived_at), arrived_at),
+       label = IF(VALUES(arrived_at) >= arrived_at, VALUES(label), label)`,
+    (row, index) => [
+      model,
+      timeOf(index, 'time', row.time),
+      idOf(index, row.id),
+      textOf(index, 'label', row.label),
+      timeOf(index, 'arrival', row.arrivedAt ?? arrivedAt),
+    ],
   );
 }

@@ -1,0 +1,269 @@
+/**
+ * Holds a definition against the tables that it names: unknown tables and columns, types that do not fit their role,
+ * missing rights, and reads that no index helps. All findings at once, each with its place in the file and its cure.
+ */
+import type { Pool } from 'mysql2/promise';
+import type { ModelDefinition } from '../../model/definition.js';
+import { didYouMean } from '../../model/nearest.js';
+import { missingFeatures } from './feature-names.js';
+import { quoteColumn, quoteTable } from './identifier.js';
+import { select } from './rows.js';
+import { explainSourceFault } from './source-faults.js';
+import type { SourceFinding } from './source-finding.js';
+import { lookUpTable, type SourceColumn, type SourceTable, type TableLookup } from './source-tables.js';
+import { windowQuery } from './window-query.js';
+
+type Path = SourceFinding['path'];
+
+const NUMBERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'float', 'double', 'bit', 'year'];
+const TEXTS = ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'enum', 'set'];
+const TIMES = ['datetime', 'timestamp', 'date'];
+const KEYS = [...NUMBERS, ...TEXTS, 'binary', 'varbinary', 'uuid'];
+
+interface Kind {
+  readonly types: readonly string[];
+  /** Completes "needs …". */
+  readonly needs: string;
+  readonly cure: string;
+}
+
+const NUMBER: Kind = { types: NUMBERS, needs: 'a number', cure: 'Name a numeric column, or convert it in a view' };
+const FEATURE_NUMBER: Kind = {
+  ...NUMBER,
+  cure: 'List it under `features.categorical`, or convert it to a number in a view',
+};
+const TIME: Kind = {
+  types: TIMES,
+  needs: 'a time (DATETIME or TIMESTAMP, in UTC)',
+  cure: 'Name a column of type DATETIME or TIMESTAMP, or convert it in a view, for example FROM_UNIXTIME(…)',
+};
+const CATEGORY: Kind = {
+  types: [...NUMBERS, ...TEXTS, ...TIMES, 'uuid'],
+  needs: 'a text or a number',
+  cure: 'Name a column that holds one value a row',
+};
+const KEY: Kind = { types: KEYS, needs: 'a text or a number', cure: 'Name the column that identifies a prediction' };
+const JSON_TEXT: Kind = {
+  types: ['json', ...TEXTS],
+  needs: 'JSON',
+  cure: 'Name the JSON column, or leave `features_json` out if each feature has a column of its own',
+};
+
+interface Wanted {
+  readonly path: Path;
+  readonly column: string;
+  /** Null: any type will do, as for filters. */
+  readonly kind: Kind | null;
+}
+
+const outcome = (definition: ModelDefinition): Kind => (definition.task === 'regression' ? NUMBER : CATEGORY);
+
+function roleColumns(definition: ModelDefinition): Wanted[] {
+  const { columns, filters } = definition.source;
+  const at = (role: string): Path => ['source', 'columns', role];
+  const optional = (role: string, column: string | undefined, kind: Kind): Wanted[] =>
+    column === undefined ? [] : [{ path: at(role), column, kind }];
+  return [
+    { path: at('id'), column: columns.id, kind: KEY },
+    { path: at('time'), column: columns.time, kind: TIME },
+    { path: at('prediction'), column: columns.prediction, kind: outcome(definition) },
+    ...optional('version', columns.version, CATEGORY),
+    ...optional('score', columns.score, NUMBER),
+    ...Object.entries(columns.scores ?? {}).map(([name, column]): Wanted => ({
+      path: [...at('scores'), name],
+      column,
+      kind: NUMBER,
+    })),
+    ...optional('latency', columns.latency, NUMBER),
+    ...optional('error', columns.error, CATEGORY),
+    ...Object.keys(filters).map((column): Wanted => ({ path: ['source', 'where', column], column, kind: null })),
+  ];
+}
+
+function featureColumns(definition: ModelDefinition): Wanted[] {
+  const { features, sensitive, source } = definition;
+  if (source.columns.featuresJson !== undefined) {
+    return [{ path: ['source', 'features_json'], column: source.columns.featuresJson, kind: JSON_TEXT }];
+  }
+  // A number that is a sensitive attribute is read as a category.
+  const attributes = new Set(sensitive.flat());
+  const list = (name: 'numeric' | 'categorical' | 'other', kind: Kind): Wanted[] =>
+    (features[name] ?? []).map((column, index) => ({
+      path: ['features', name, index],
+      column,
+      kind: attributes.has(column) ? CATEGORY : kind,
+    }));
+  return [...list('numeric', FEATURE_NUMBER), ...list('categorical', CATEGORY), ...list('other', CATEGORY)];
+}
+
+function labelColumns(definition: ModelDefinition): Wanted[] {
+  const { labels } = definition;
+  if (labels === undefined) return [];
+  const at = (key: string): Path => ['labels', key];
+  return [
+    { path: at('id'), column: labels.id, kind: KEY },
+    { path: at('label'), column: labels.label, kind: outcome(definition) },
+    ...(labels.time === undefined ? [] : [{ path: at('time'), column: labels.time, kind: TIME }]),
+    ...(labels.arrived === undefined ? [] : [{ path: at('arrived'), column: labels.arrived, kind: TIME }]),
+    ...Object.keys(labels.filters).map((column): Wanted => ({ path: ['labels', 'where', column], column, kind: null })),
+  ];
+}
+
+const fault = (path: Path, message: string, cure: string): SourceFinding => ({ level: 'fault', path, message, cure });
+
+/** Column names compare without regard to capitals, as on both servers. */
+function columnOf(table: SourceTable, name: string): SourceColumn | undefined {
+  const exact = table.columns.get(name);
+  if (exact !== undefined) return exact;
+  return [...table.columns.values()].find((column) => column.name.toLowerCase() === name.toLowerCase());
+}
+
+function columnFindings(table: SourceTable, tableName: string, wanted: readonly Wanted[]): SourceFinding[] {
+  return wanted.flatMap(({ path, column, kind }): SourceFinding[] => {
+    const found = columnOf(table, column);
+    if (found === undefined) {
+      const message = `Table \`${tableName}\` has no column \`${column}\``;
+      return [fault(path, message, didYouMean(column, [...table.columns.keys()], 'Its columns'))];
+    }
+    if (!found.readable) {
+      const message = `The account may not read column \`${column}\` of table \`${tableName}\``;
+      return [fault(path, message, `GRANT SELECT ON ${quoteTable(tableName)} to the account`)];
+    }
+    if (kind === null || kind.types.includes(found.type)) return [];
+    const key = typeof path.at(-1) === 'number' ? path.slice(0, -1).join('.') : path.join('.');
+    const message = `Column \`${column}\` of table \`${tableName}\` is of type ${found.type}; \`${key}\` needs ${kind.needs}`;
+    return [fault(path, message, kind.cure)];
+  });
+}
+
+function lookupFindings(
+  lookup: Exclude<TableLookup, { state: 'found' }>,
+  path: Path,
+  tableName: string,
+): SourceFinding {
+  switch (lookup.state) {
+    case 'missing':
+      return fault(path, `There is no table \`${tableName}\``, didYouMean(tableName, lookup.others, 'Tables there'));
+    case 'no database':
+      return fault(
+        path,
+        `There is no database for table \`${tableName}\``,
+        'Correct the address or the name before the dot',
+      );
+    case 'refused':
+      return fault(
+        path,
+        `The account may not read table \`${tableName}\`, or it is not there`,
+        `GRANT SELECT ON ${quoteTable(tableName)} to the account, or correct the name`,
+      );
+  }
+}
+
+/** An index helps if the equalities come first, in any order, and then the column that is read in ranges. */
+function hasIndex(table: SourceTable, equal: readonly string[], ranged: string | null): boolean {
+  if (table.indexes === null) return true;
+  const wanted = new Set(equal.map((name) => name.toLowerCase()));
+  return table.indexes.some((index) => {
+    const columns = index.map((name) => name.toLowerCase());
+    const free = columns.findIndex((name) => !wanted.has(name));
+    const leading = free === -1 ? columns.length : free;
+    return ranged === null ? leading > 0 : columns[leading] === ranged.toLowerCase();
+  });
+}
+
+function indexWarning(
+  path: Path,
+  tableName: string,
+  name: string,
+  columns: readonly string[],
+  why: string,
+): SourceFinding {
+  const list = columns.map(quoteColumn).join(', ');
+  return {
+    level: 'warning',
+    path,
+    message: `No index of table \`${tableName}\` helps to ${why}: every cycle reads the whole table`,
+    cure: `CREATE INDEX ${name} ON ${quoteTable(tableName)} (${list})`,
+  };
+}
+
+function timeIndex(definition: ModelDefinition, table: SourceTable): SourceFinding[] {
+  const { table: name, columns, filters } = definition.source;
+  const equal = Object.keys(filters);
+  if (hasIndex(table, equal, columns.time)) return [];
+  return [
+    indexWarning(['source', 'columns', 'time'], name, 'plumbline_time', [...equal, columns.time], 'find a window'),
+  ];
+}
+
+function labelIndex(definition: ModelDefinition, table: SourceTable): SourceFinding[] {
+  const { labels } = definition;
+  if (labels === undefined) return [];
+  // A filter alone narrows nothing: the id, or the time with it, must be among the leading columns.
+  const equal = [labels.id, ...(labels.time === undefined ? [] : [labels.time]), ...Object.keys(labels.filters)];
+  const own = new Set([labels.id, labels.time].map((column) => column?.toLowerCase()));
+  const helps =
+    table.indexes === null ||
+    table.indexes.some((index) => {
+      const names = index.map((column) => column.toLowerCase());
+      const free = names.findIndex((column) => !equal.some((one) => one.toLowerCase() === column));
+      return names.slice(0, free === -1 ? names.length : free).some((column) => own.has(column));
+    });
+  if (helps) return [];
+  const columns = [...Object.keys(labels.filters), labels.id];
+  return [indexWarning(['labels', 'id'], labels.table, 'plumbline_label', columns, 'find a label')];
+}
+
+async function checkPredictions(db: Pool, definition: ModelDefinition): Promise<SourceFinding[]> {
+  const { source } = definition;
+  const lookup = await lookUpTable(db, source.table);
+  if (lookup.state !== 'found') return [lookupFindings(lookup, ['source', 'table'], source.table)];
+  const wanted = [...roleColumns(definition), ...featureColumns(definition)];
+  return [...columnFindings(lookup.table, source.table, wanted), ...timeIndex(definition, lookup.table)];
+}
+
+async function checkLabels(db: Pool, definition: ModelDefinition): Promise<SourceFinding[]> {
+  const { labels, source } = definition;
+  if (labels === undefined) return [];
+  if (labels.connection !== source.connection) {
+    const message = 'Labels and predictions are in different databases; a cycle joins them on one server';
+    const cure = 'Let `labels` name a table in the database of `source` (a view will do), or write `labels: none`';
+    return [fault(['labels'], message, cure)];
+  }
+  const lookup = await lookUpTable(db, labels.table);
+  if (lookup.state !== 'found') return [lookupFindings(lookup, ['labels', 'table'], labels.table)];
+  const findings = columnFindings(lookup.table, labels.table, labelColumns(definition));
+  return labels.table === source.table ? findings : [...findings, ...labelIndex(definition, lookup.table)];
+}
+
+/** The statement of a cycle itself, without rows: what only the server can judge, such as collations that do not mix. */
+async function tryReading(db: Pool, definition: ModelDefinition): Promise<SourceFinding[]> {
+  const query = windowQuery(definition, { from: 0, to: 1 }, 1);
+  try {
+    await select(db, `${query.sql} LIMIT 0`, query.values);
+    return [];
+  } catch (error) {
+    const explained = explainSourceFault(error, definition);
+    if ('retryable' in explained && explained.retryable === true) throw error;
+    return [
+      fault(
+        ['source'],
+        `The rows cannot be read: ${explained.message}`,
+        'Try the statement by hand, with the same account',
+      ),
+    ];
+  }
+}
+
+/**
+ * `pool` reads the definition's source. A server that is not there is an error, not a finding: nothing is known then.
+ */
+export async function checkSource(pool: Pool, definition: ModelDefinition): Promise<readonly SourceFinding[]> {
+  const findings = [...(await checkPredictions(pool, definition)), ...(await checkLabels(pool, definition))];
+  if (findings.some(({ level }) => level === 'fault')) return findings;
+  const unreadable = await tryReading(pool, definition);
+  if (unreadable.length > 0) return unreadable;
+  // Without an index the newest rows are as dear as all rows.
+  const costly = findings.some(({ path }) => path.at(-1) === 'time');
+  return costly ? findings : [...findings, ...(await missingFeatures(pool, definition))];
+}
