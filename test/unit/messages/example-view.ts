@@ -1,7 +1,7 @@
 /** One incident as the product describes it, for the tests of messages; each test changes what it is about. */
 import type { ActionView, AlertView, IncidentView } from '../../../src/alerts/incident-view.js';
 
-export const november2008 = { from: Date.UTC(2008, 10, 1), to: Date.UTC(2008, 11, 1) };
+const november2008 = { from: Date.UTC(2008, 10, 1), to: Date.UTC(2008, 11, 1) };
 export const january2009 = { from: Date.UTC(2009, 0, 1), to: Date.UTC(2009, 1, 1) };
 
 export function exampleAlert(changes: Partial<AlertView> = {}): AlertView {
