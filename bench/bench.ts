@@ -1,0 +1,80 @@
+/** `npm run bench -- [NAME…] [--json]`: the numbers that this project holds itself to, measured here and now. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { table } from '../src/run/output.js';
+import { readSettings } from '../src/run/settings.js';
+import type { Benchmark } from './benchmark.js';
+import { cycleBenchmark } from './cycle.js';
+import type { Entry } from './entry.js';
+import { describeMachine, type Machine } from './machine.js';
+
+const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark];
+
+const USAGE = `npm run bench -- [NAME…] [--json] [--profile FOLDER]
+
+${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(14)} ${about}`).join('\n')}
+
+  --json           one JSON document on standard output, progress on standard error
+  --profile FOLDER leave CPU profiles of the measured worker there; the numbers are then slower`;
+
+interface Options {
+  readonly chosen: readonly Benchmark[];
+  readonly json: boolean;
+  readonly profiles: string | null;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    strict: true,
+    options: { json: { type: 'boolean', default: false }, profile: { type: 'string' } },
+  });
+  for (const name of positionals) {
+    if (!BENCHMARKS.some((benchmark) => benchmark.name === name)) throw new Error(`there is no benchmark "${name}"`);
+  }
+  return {
+    chosen: BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
+    json: values.json,
+    profiles: values.profile === undefined ? null : resolve(values.profile),
+  };
+}
+
+function asTable(entries: readonly Entry[], machine: Machine): string {
+  const rows = entries.map(({ name, value, unit, runs, ratio, ratio_to: to, goal, met }) => [
+    name,
+    value,
+    unit,
+    `${String(runs.min)} to ${String(runs.max)}`,
+    ratio === null ? '' : `${String(ratio)} of ${to ?? ''}`,
+    goal ?? '',
+    met === null ? '' : met ? 'met' : 'NOT MET',
+  ]);
+  const { cpu, cores, memoryGb, system, node, loadBefore } = machine;
+  const where = `${cpu}, ${String(cores)} cores, ${String(memoryGb)} GB, ${system}, Node ${node}, load before ${String(loadBefore)}`;
+  return `${table(['number', 'median', 'unit', 'runs', 'ratio', 'goal', ''], rows)}\n\n${where}`;
+}
+
+async function main(): Promise<number> {
+  let options: Options;
+  try {
+    options = readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
+    return 2;
+  }
+  const home = join(readSettings().home, 'bench');
+  mkdirSync(home, { recursive: true });
+  const machine = describeMachine();
+  const entries: Entry[] = [];
+  for (const benchmark of options.chosen) {
+    const say = (line: string): void => void process.stderr.write(`${benchmark.name}: ${line}\n`);
+    entries.push(...(await benchmark.run({ home, profiles: options.profiles, say })));
+  }
+  const document = { benchmarks: entries, machine };
+  process.stdout.write(options.json ? `${JSON.stringify(document, null, 2)}\n` : `\n${asTable(entries, machine)}\n`);
+  return 0;
+}
+
+process.exit(await main());

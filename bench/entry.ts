@@ -1,0 +1,60 @@
+/** One number of a benchmark, with the runs behind it and the goal that it is held to. */
+
+/** Which of an entry's two numbers the goal speaks of, and on which side of the limit it wants it. */
+export interface Goal {
+  readonly of: 'value' | 'ratio';
+  readonly is: 'at least' | 'at most';
+  readonly limit: number;
+}
+
+export interface Entry {
+  readonly name: string;
+  /** The median of the runs. */
+  readonly value: number;
+  readonly unit: string;
+  readonly runs: { readonly min: number; readonly median: number; readonly max: number };
+  /** Name of the entry that this one is divided by. */
+  readonly ratio_to: string | null;
+  readonly ratio: number | null;
+  /** In words: `ratio >= 0.7`; null where the number is only told. */
+  readonly goal: string | null;
+  readonly met: boolean | null;
+}
+
+export interface EntryInput {
+  readonly name: string;
+  readonly unit: string;
+  readonly runs: readonly number[];
+  readonly to?: Entry;
+  readonly goal?: Goal;
+}
+
+/** Middle of the sorted values, mean of the two middle ones where their number is even. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (upper === undefined || lower === undefined) throw new RangeError('a median needs at least one value');
+  return (lower + upper) / 2;
+}
+
+/** Four significant digits: more than a repetition of the run would confirm. */
+const rounded = (value: number): number => Number(value.toPrecision(4));
+
+export function entry({ name, unit, runs, to, goal }: EntryInput): Entry {
+  const value = median(runs);
+  const ratio = to === undefined ? null : value / to.value;
+  const judged = goal?.of === 'ratio' ? ratio : value;
+  const met =
+    goal === undefined || judged === null ? null : goal.is === 'at least' ? judged >= goal.limit : judged <= goal.limit;
+  return {
+    name,
+    value: rounded(value),
+    unit,
+    runs: { min: rounded(Math.min(...runs)), median: rounded(value), max: rounded(Math.max(...runs)) },
+    ratio_to: to?.name ?? null,
+    ratio: ratio === null ? null : rounded(ratio),
+    goal: goal === undefined ? null : `${goal.of} ${goal.is === 'at least' ? '>=' : '<='} ${String(goal.limit)}`,
+    met,
+  };
+}
