@@ -55,8 +55,10 @@ async function checkWorkers(context: CommandContext): Promise<CheckResult> {
   const namespace = client.options.namespace;
   const counts = await Promise.all(
     POLLED.map(async (taskQueueType) => {
+      const request = { namespace, taskQueue: { name: taskQueue }, taskQueueType };
       const answer = await client.connection.withDeadline(Date.now() + 5000, () =>
-        client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType }),
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum's own package is not ours to import
+        client.workflowService.describeTaskQueue(request),
       );
       return answer.pollers.length;
     }),
