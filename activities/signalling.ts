@@ -1,8 +1,9 @@
 /** Starts or signals the executions that wait: always signal-with-start, so that whoever speaks first opens them. */
 import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
 import { incidentWorkflowId, retrainingWorkflowId, rollbackWorkflowId } from '../src/model/ids.js';
 import type { ActionKind } from '../src/io/mysql/actions.js';
-import { MODEL_ID_KEY, TEAM_KEY } from '../workflows/search-attributes.js';
+import { SEARCH_ATTRIBUTES } from '../src/model/search-attributes.js';
 
 export interface Addressee {
   readonly model: string;
@@ -11,9 +12,13 @@ export interface Addressee {
   readonly taskQueue: string;
 }
 
-const attributes = ({ model, team }: Addressee): { key: typeof MODEL_ID_KEY; value: string }[] => [
-  { key: MODEL_ID_KEY, value: model },
-  { key: TEAM_KEY, value: team },
+const MODEL = defineSearchAttributeKey(SEARCH_ATTRIBUTES.model, SearchAttributeType.KEYWORD);
+const TEAM = defineSearchAttributeKey(SEARCH_ATTRIBUTES.team, SearchAttributeType.KEYWORD);
+
+/** Attributes by which a model's executions and schedules are found. */
+export const modelAttributes = ({ model, team }: { model: string; team: string }): SearchAttributePair[] => [
+  { key: MODEL, value: model },
+  { key: TEAM, value: team },
 ];
 
 /** Signals the model's incident, opening it if none runs. */
@@ -24,7 +29,7 @@ export async function signalIncident(client: Client, to: Addressee, signal: stri
     args: [{ model: to.model }],
     signal,
     signalArgs: [argument],
-    typedSearchAttributes: attributes(to),
+    typedSearchAttributes: modelAttributes(to),
     staticSummary: `Incident of **${to.title}**`,
   });
 }
@@ -37,7 +42,7 @@ export async function signalActing(client: Client, to: Addressee, kind: ActionKi
     args: [{ model: to.model }],
     signal: 'request',
     signalArgs: [{ action }],
-    typedSearchAttributes: attributes(to),
+    typedSearchAttributes: modelAttributes(to),
     staticSummary: `${kind === 'retraining' ? 'Retraining' : 'Rollback'} of **${to.title}**`,
   });
 }

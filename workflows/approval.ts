@@ -28,7 +28,7 @@ export class Approval {
       description: 'Approve or reject: {action, decision, verdict: "approve" or "reject", by, hash, note}',
     });
     wf.setHandler(approveUpdate, (decision) => this.answer(decision), {
-      validator: (decision) => {
+      validator: (decision: Decide) => {
         this.check(decision);
       },
       description: 'As the signal decide, and answers: {action, decision, verdict, by, hash, note}',
@@ -91,7 +91,7 @@ export class Approval {
   /** A signal's faults are found here too: MySQL audits every refusal, and the first valid decision is final. */
   private async settle(decision: Decide): Promise<DecisionOutcome> {
     const outcome = await record.recordDecision.executeWithOptions(
-      { summary: `Decision of ${String(decision.by)}: ${String(decision.verdict)}` },
+      { summary: `Decision of ${decision.by}: ${decision.verdict}` },
       [
         {
           action: decision.action,

@@ -18,6 +18,10 @@ import {
   silenceUpdate,
   statusQuery,
   transitionsSignal,
+  type Acknowledge,
+  type Close,
+  type Comment,
+  type Silence,
 } from './messages.js';
 import { INCIDENT_STATE_KEY, SEVERITY_KEY } from './search-attributes.js';
 
@@ -65,7 +69,10 @@ class Lane {
     if (this.taken.has(notification.id)) return;
     this.taken.add(notification.id);
     this.queue.push(notification);
-    if (!this.busy) void this.drain();
+    if (this.busy) return;
+    this.drain().catch((error: unknown) => {
+      wf.log.error('a lane of notifications stopped', { reason: rootMessage(error) });
+    });
   }
 
   private async drain(): Promise<void> {
@@ -112,28 +119,28 @@ class Incident {
       description: 'Close as a false alarm: {by, reason}',
     });
     wf.setHandler(acknowledgeUpdate, (m) => this.take({ kind: 'acknowledge', ...m }), {
-      validator: (m) => {
+      validator: (m: Acknowledge) => {
         this.requireOpen();
         requireText('by', m.by);
       },
       description: 'As the signal acknowledge, and answers: {by, note}',
     });
     wf.setHandler(silenceUpdate, (m) => this.take({ kind: 'silence', ...m }), {
-      validator: (m) => {
+      validator: (m: Silence) => {
         this.requireOpen();
         checkSilence(m);
       },
       description: 'As the signal silence, and answers: {by, until, reason}',
     });
     wf.setHandler(commentUpdate, (m) => this.take({ kind: 'comment', ...m }), {
-      validator: (m) => {
+      validator: (m: Comment) => {
         requireText('by', m.by);
         requireText('text', m.text);
       },
       description: 'As the signal comment, and answers: {by, text}',
     });
     wf.setHandler(closeUpdate, (m) => this.take({ kind: 'close', ...m }), {
-      validator: (m) => {
+      validator: (m: Close) => {
         this.requireOpen();
         requireText('by', m.by);
         requireText('reason', m.reason);

@@ -2,7 +2,8 @@
 import { Context } from '@temporalio/activity';
 import { changeAction } from '../../src/io/mysql/actions.js';
 import { audit } from '../../src/io/mysql/audit.js';
-import { loadFigures, loadVerdicts, type EvaluationHead } from '../../src/io/mysql/evaluations.js';
+import { loadVerdicts, type EvaluationHead } from '../../src/io/mysql/evaluations.js';
+import { loadFigures } from '../../src/io/mysql/figures.js';
 import { readServing, releaseServing } from '../../src/io/mysql/registry.js';
 import {
   judgeRollback,
@@ -32,7 +33,7 @@ async function windowFigure(deps: Deps, evaluation: EvaluationHead, metric: stri
       one.class === undefined &&
       one.version === undefined,
   );
-  if (figure === undefined || typeof figure.value !== 'number' || figure.value === null) return null;
+  if (figure === undefined || figure.value === null || typeof figure.value !== 'number') return null;
   if (figure.degenerate === true || figure.interval === undefined) return null;
   return { ...evaluation.window, value: figure.value, interval: figure.interval, n: figure.n };
 }

@@ -1,5 +1,5 @@
 /** Switching the serving version: hold, switch by compare-and-set, read back, undo. Each step may be repeated. */
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { changeAction, openAction } from '../../src/io/mysql/actions.js';
 import {
   holdServing,
@@ -10,7 +10,6 @@ import {
   type SwitchInput,
 } from '../../src/io/mysql/registry.js';
 import { retrainingWorkflowId } from '../../src/model/ids.js';
-import { Context } from '@temporalio/activity';
 import type { ActionRef, SwitchResult } from '../contract.js';
 import type { Deps } from '../deps.js';
 import type { ReferenceStore } from '../cycle/reference.js';
@@ -37,6 +36,60 @@ async function withdrawRetraining(deps: Deps, { action }: LoadedAction): Promise
   await signalIfRunning(Context.current().client, retrainingWorkflowId(action.model), 'withdraw', { reason });
 }
 
+async function switchVersion(deps: Deps, input: ActionRef): Promise<SwitchResult> {
+  const loaded = await loadAction(deps, input.action);
+  const { action } = loaded;
+  if (action.to === null || action.generation === null) {
+    throw ApplicationFailure.nonRetryable(`${action.id} names no version to switch to`, 'NoTarget');
+  }
+  const now = Date.now();
+  const result = await switched(deps, {
+    model: action.model,
+    to: action.to,
+    expectedGeneration: action.generation,
+    origin: action.kind,
+    by: action.requestedBy,
+    action: action.id,
+    reason: action.reason,
+    dataSince: action.dataTime,
+    now,
+  });
+  await changeAction(
+    deps.database.pool,
+    action.id,
+    {
+      state: action.kind === 'rollback' ? 'verifying' : 'executing',
+      result: {
+        ...action.result,
+        switchedGeneration: result.generation,
+        switchedAt: new Date(action.dataTime).toISOString(),
+      },
+    },
+    now,
+  );
+  if (action.kind === 'rollback') await withdrawRetraining(deps, loaded);
+  return result;
+}
+
+async function switchBack(deps: Deps, input: ActionRef): Promise<SwitchResult> {
+  const { action } = await loadAction(deps, input.action);
+  const { switchedGeneration } = action.result;
+  if (action.from === null || switchedGeneration === undefined) {
+    throw ApplicationFailure.nonRetryable(`${action.id} has switched nothing that could be undone`, 'NothingToUndo');
+  }
+  return switched(deps, {
+    model: action.model,
+    to: action.from,
+    expectedGeneration: switchedGeneration,
+    origin: 'compensation',
+    by: 'plumbline',
+    action: action.id,
+    reason: `undo of ${action.id}`,
+    dataSince: action.dataTime,
+    now: Date.now(),
+  });
+}
+
 export function createSwitching(
   deps: Deps,
   references: ReferenceStore,
@@ -58,61 +111,8 @@ export function createSwitching(
       const { action } = await loadAction(deps, input.action);
       await releaseServing(pool, action.model, action.id);
     },
-    async switchVersion(input) {
-      const loaded = await loadAction(deps, input.action);
-      const { action } = loaded;
-      if (action.to === null || action.generation === null) {
-        throw ApplicationFailure.nonRetryable(`${action.id} names no version to switch to`, 'NoTarget');
-      }
-      const now = Date.now();
-      const result = await switched(deps, {
-        model: action.model,
-        to: action.to,
-        expectedGeneration: action.generation,
-        origin: action.kind,
-        by: action.requestedBy,
-        action: action.id,
-        reason: action.reason,
-        dataSince: action.dataTime,
-        now,
-      });
-      await changeAction(
-        pool,
-        action.id,
-        {
-          state: action.kind === 'rollback' ? 'verifying' : 'executing',
-          result: {
-            ...action.result,
-            switchedGeneration: result.generation,
-            switchedAt: new Date(action.dataTime).toISOString(),
-          },
-        },
-        now,
-      );
-      if (action.kind === 'rollback') await withdrawRetraining(deps, loaded);
-      return result;
-    },
-    async switchBack(input) {
-      const { action } = await loadAction(deps, input.action);
-      const { switchedGeneration } = action.result;
-      if (action.from === null || switchedGeneration === undefined) {
-        throw ApplicationFailure.nonRetryable(
-          `${action.id} has switched nothing that could be undone`,
-          'NothingToUndo',
-        );
-      }
-      return switched(deps, {
-        model: action.model,
-        to: action.from,
-        expectedGeneration: switchedGeneration,
-        origin: 'compensation',
-        by: 'plumbline',
-        action: action.id,
-        reason: `undo of ${action.id}`,
-        dataSince: action.dataTime,
-        now: Date.now(),
-      });
-    },
+    switchVersion: (input) => switchVersion(deps, input),
+    switchBack: (input) => switchBack(deps, input),
     async readBack(input) {
       const { action } = await loadAction(deps, input.action);
       const serving = await readServing(pool, action.model);

@@ -58,7 +58,10 @@ export function runTrainer(run: TrainerRun): Promise<Readonly<Record<string, unk
       const value = parsed(line);
       if (value === null) return;
       if ('progress' in value) {
-        run.progress(typeof value['progress'] === 'number' ? value['progress'] : null, String(value['text'] ?? ''));
+        run.progress(
+          typeof value['progress'] === 'number' ? value['progress'] : null,
+          typeof value['text'] === 'string' ? value['text'] : '',
+        );
       } else {
         last = value;
       }

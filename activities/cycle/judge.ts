@@ -3,7 +3,7 @@
  * figures, verdicts, alert states, transitions. Repeating it finds its own evaluation and returns the same answer.
  */
 import { createHash } from 'node:crypto';
-import type { PoolConnection } from 'mysql2/promise';
+import type { PoolConnection } from '../../src/io/mysql/pool.js';
 import { advance, type VerdictEvent } from '../../src/alerts/state-machine.js';
 import { NEW_ALERT, type AlertState } from '../../src/alerts/alert.js';
 import {
@@ -19,12 +19,10 @@ import {
   currentEvaluation,
   currentEvaluations,
   findByDigest,
-  dropStagedFigures,
   insertEvaluation,
-  insertFigures,
   insertVerdicts,
-  stagedFigures,
 } from '../../src/io/mysql/evaluations.js';
+import { dropStagedFigures, insertFigures, stagedFigures } from '../../src/io/mysql/figures.js';
 import { insertNote, openIncident } from '../../src/io/mysql/incidents.js';
 import { recordPerformance } from '../../src/io/mysql/performance-data.js';
 import { inTransaction } from '../../src/io/mysql/pool.js';

@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Measured, MeasureTask } from '../contract.js';
 import type { Deps } from '../deps.js';
-import { stageFigures } from '../../src/io/mysql/evaluations.js';
+import { stageFigures } from '../../src/io/mysql/figures.js';
 import { measureWindow } from '../../src/measure/measure.js';
 import type { Figure, FigureFamily } from '../../src/model/figure.js';
 import { rolesOf } from '../../src/model/roles.js';
@@ -20,7 +20,7 @@ function named(figures: readonly Figure[], version: string | null, first: boolea
   return figures.map((figure) => ({ ...figure, id: `${figure.id}@${version}`, version }));
 }
 
-export function measureVersions(input: WindowInput, part: MeasureTask['part']): readonly Figure[] {
+function measureVersions(input: WindowInput, part: MeasureTask['part']): readonly Figure[] {
   const roles = rolesOf(input.definition);
   const windowSeconds = (input.window.to - input.window.from) / 1000;
   return input.versions.flatMap(({ version, frame, reference }, index) =>

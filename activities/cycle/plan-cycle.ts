@@ -21,7 +21,7 @@ import {
 const MAXIMUM_DUE = 24;
 
 /** The window that a slot is for: it ends at the last boundary before the slot, less the delay and the model's offset. */
-export function ownWindow(definition: ModelDefinition, scheduledAt: number): Window {
+function ownWindow(definition: ModelDefinition, scheduledAt: number): Window {
   const { schedule } = definition;
   const until = scheduledAt - schedule.delayMs - slotOffset(definition.model, schedule.every);
   const end = boundaryAtOrBefore(until, schedule.every, schedule.timezone);

@@ -24,7 +24,7 @@ export interface Reference {
 }
 
 /** Rows that name no version share this key. */
-export const versionKey = (version: string | null): string => version ?? '';
+const versionKey = (version: string | null): string => version ?? '';
 
 interface ReferenceRows {
   readonly frame: Frame;

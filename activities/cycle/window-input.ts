@@ -31,7 +31,7 @@ export interface WindowInput {
   readonly digest: string;
 }
 
-export const windowKey = (task: WindowTask): string =>
+const windowKey = (task: WindowTask): string =>
   [task.model, task.revision, task.from, task.to, task.scheduledAt].join('\n');
 
 /** Digest of everything that judging depends on. Typed arrays are hashed as they lie in memory. */

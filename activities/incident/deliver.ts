@@ -150,7 +150,11 @@ function failureOf(fault: Fault): ApplicationFailure {
     case 'not sent, retry':
       return ApplicationFailure.create({ message, type: 'NotSent' });
     case 'unknown':
-      return ApplicationFailure.create({ message, type: 'OutcomeUnknown' });
+      return ApplicationFailure.create({
+        message,
+        type: 'OutcomeUnknown',
+        ...(fault.retryAfterMs === undefined ? {} : { nextRetryDelay: fault.retryAfterMs }),
+      });
     case 'never':
       return ApplicationFailure.create({ message, type: 'Refused', nonRetryable: true });
   }

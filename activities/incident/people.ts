@@ -33,11 +33,16 @@ async function advanceAll(step: Step, incident: string, event: AlertEvent): Prom
 
 export async function acknowledge(step: Step, by: string, note: string | undefined): Promise<void> {
   const { incident, now } = step;
-  if (incident === null) return refuse(step, 'nothing is open that could be acknowledged');
+  if (incident === null) {
+    refuse(step, 'nothing is open that could be acknowledged');
+    return;
+  }
   // The step was committed and is repeated: its answer was lost, not its effect.
   if (incident.acknowledgedBy === by && incident.acknowledgedAt === now) return;
-  if (incident.state === 'acknowledged')
-    return refuse(step, `${incident.acknowledgedBy ?? 'somebody'} has acknowledged it already`);
+  if (incident.state === 'acknowledged') {
+    refuse(step, `${incident.acknowledgedBy ?? 'somebody'} has acknowledged it already`);
+    return;
+  }
   await advanceAll(step, incident.id, { kind: 'acknowledge', by });
   const until = now + step.definition.notify.acknowledgeForMs;
   await changeIncident(step.db, incident.id, {
@@ -61,7 +66,10 @@ function refuse(step: Step, reason: string): void {
 
 export async function silence(step: Step, item: Extract<IncidentItem, { kind: 'silence' }>): Promise<void> {
   const { incident, now } = step;
-  if (incident === null) return refuse(step, 'nothing is open that could be silenced');
+  if (incident === null) {
+    refuse(step, 'nothing is open that could be silenced');
+    return;
+  }
   const { by, until, reason } = item;
   if (!(await insertNote(step.db, incident.id, 'silenced', by, `until ${until}: ${reason}`, now))) return;
   await insertSilence(step.db, step.model, incident.id, { by, reason, until: Date.parse(until) }, now);
@@ -69,17 +77,25 @@ export async function silence(step: Step, item: Extract<IncidentItem, { kind: 's
 }
 
 export async function comment(step: Step, by: string, text: string): Promise<void> {
-  if (step.incident === null) return refuse(step, 'nothing is open that could be commented on');
+  if (step.incident === null) {
+    refuse(step, 'nothing is open that could be commented on');
+    return;
+  }
   if (!(await insertNote(step.db, step.incident.id, 'comment', by, text, step.now))) return;
   step.events.push({ event: { kind: 'comment', by, text }, why: `comment by ${by}`, muted: null });
 }
 
 export async function closeAsFalseAlarm(step: Step, by: string, reason: string): Promise<void> {
   const { incident, db, now } = step;
-  if (incident === null) return refuse(step, 'nothing is open that could be closed');
+  if (incident === null) {
+    refuse(step, 'nothing is open that could be closed');
+    return;
+  }
   const acting = (await openAction(db, step.model, 'rollback')) ?? (await openAction(db, step.model, 'retraining'));
-  if (acting !== null)
-    return refuse(step, `${acting.id} is under way (${acting.state}); reject it or let it end first`);
+  if (acting !== null) {
+    refuse(step, `${acting.id} is under way (${acting.state}); reject it or let it end first`);
+    return;
+  }
   await advanceAll(step, incident.id, { kind: 'retire', reason: `false alarm: ${reason}` });
   await changeIncident(db, incident.id, {
     state: 'closed',

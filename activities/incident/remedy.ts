@@ -12,10 +12,10 @@ import { loadAlerts } from '../../src/io/mysql/alerts.js';
 import {
   currentEvaluations,
   newestWindowEnd,
-  loadFigures,
   loadVerdicts,
   type EvaluationHead,
 } from '../../src/io/mysql/evaluations.js';
+import { loadFigures } from '../../src/io/mysql/figures.js';
 import { servingHistory, type ServingPeriod } from '../../src/io/mysql/registry.js';
 import type { Queryable } from '../../src/io/mysql/rows.js';
 import type { ModelDefinition, Rule } from '../../src/model/definition.js';

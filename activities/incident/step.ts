@@ -1,5 +1,5 @@
 /** One step of an incident as it is being taken: the facts at hand, and what will be told of it. */
-import type { PoolConnection } from 'mysql2/promise';
+import type { PoolConnection } from '../../src/io/mysql/pool.js';
 import { compareSeverity } from '../../src/alerts/alert.js';
 import { loadAlerts, type StoredTransition } from '../../src/io/mysql/alerts.js';
 import { changeIncident, createIncident, findIncident, type StoredIncident } from '../../src/io/mysql/incidents.js';

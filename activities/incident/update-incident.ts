@@ -3,7 +3,7 @@
  * the notifications that tell them in one transaction, and says what comes next. Repeating a step changes nothing that
  * the first attempt has committed: transitions have receipts, and people's words carry into the same rows.
  */
-import type { PoolConnection } from 'mysql2/promise';
+import type { PoolConnection } from '../../src/io/mysql/pool.js';
 import { compareSeverity, isOpen, type AlertState } from '../../src/alerts/alert.js';
 import { listActions } from '../../src/io/mysql/actions.js';
 import {

@@ -22,7 +22,7 @@ export const FEATURES = {
 export const SENSITIVE = ['sex', 'race'] as const;
 
 /** Rows that the model is fitted on; the rest is scored, day by day. */
-export const TRAINING_ROWS = 12_000;
+const TRAINING_ROWS = 12_000;
 
 /** Windows that the rest is dealt out to. The days are made up: the file has none. */
 export const FIRST_DAY = '2024-03-04';

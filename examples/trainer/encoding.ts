@@ -48,7 +48,7 @@ export function learnEncoding(rows: readonly FeatureValues[], names: FeatureName
 }
 
 /** Names of the design's columns, in order: `balance`, …, `job=student`, …. */
-export function columnNames(encoding: Encoding): readonly string[] {
+function columnNames(encoding: Encoding): readonly string[] {
   return [
     ...encoding.numeric.map(({ name }) => name),
     ...encoding.categorical.flatMap(({ name, levels }) => levels.map((level) => `${name}=${level}`)),

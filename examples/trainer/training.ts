@@ -40,8 +40,8 @@ export interface TrainingResult {
 }
 
 /** Fewer rows, or fewer of the rarer class, give weights that mean nothing. Convention: ten or so per parameter's group. */
-export const MINIMUM_ROWS = 200;
-export const MINIMUM_OF_A_CLASS = 30;
+const MINIMUM_ROWS = 200;
+const MINIMUM_OF_A_CLASS = 30;
 export const FOLDS = 5;
 const L2 = 1;
 

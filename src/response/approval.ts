@@ -64,7 +64,7 @@ export type DecisionVerdict =
   | { readonly outcome: 'repeated'; readonly text: string }
   | { readonly outcome: 'refused'; readonly reason: RefusalReason; readonly text: string };
 
-export const WAITING_FOR_APPROVAL = 'waiting';
+const WAITING_FOR_APPROVAL = 'waiting';
 
 /**
  * @param action as stored, or undefined where no action has this id.

@@ -27,7 +27,7 @@ export interface FigureSet {
 type Definition = Pick<ModelDefinition, 'features' | 'sensitive' | 'source'>;
 
 /** How a crossing of attributes is called: `sex x race`. */
-export const attributeName = (columns: readonly string[]): string => columns.join(' x ');
+const attributeName = (columns: readonly string[]): string => columns.join(' x ');
 
 /** The attributes that a `groups` rule has a verdict for, whether or not there are figures. */
 export function attributesOf(

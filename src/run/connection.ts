@@ -1,6 +1,6 @@
 /** A connected Temporal client and the address of MySQL: the user's own servers, or the private stack that runs. */
 import { Client, Connection } from '@temporalio/client';
-import { ownMysqlUrl, temporalConnection, type Environment, type StackAddress } from './stack/address.js';
+import { temporalConnection, type Environment, type StackAddress } from './stack/address.js';
 import { readStack } from './stack/stack.js';
 import type { Settings } from './settings.js';
 
@@ -17,10 +17,6 @@ export async function findStack(settings: Settings, env: Environment = process.e
     );
   }
   return stack;
-}
-
-export function findMysqlUrl(stack: StackAddress, env: Environment = process.env): string {
-  return ownMysqlUrl(env) ?? stack.mysqlUrl;
 }
 
 export interface ConnectedClient {

@@ -6,7 +6,7 @@ import {
   type ScheduleOptions,
   type ScheduleSpec,
 } from '@temporalio/client';
-import { MODEL_ID_KEY, TEAM_KEY } from '../../workflows/search-attributes.js';
+import { modelAttributes } from '../../activities/signalling.js';
 import type { ModelDefinition, Span } from '../model/definition.js';
 import { cycleWorkflowId, scheduleId, WATCHDOG_SCHEDULE_ID, WATCHDOG_WORKFLOW_ID } from '../model/ids.js';
 import { slotOffset } from '../model/window.js';
@@ -46,7 +46,7 @@ function everyUnit(every: Span, shiftMs: number): ScheduleSpec {
  * Slots lie at the model's calendar boundaries plus its shift. Several days, weeks or months at once fire at each one;
  * cycles in between find that their window has been judged.
  */
-export function scheduleSpec(definition: ModelDefinition): ScheduleSpec {
+function scheduleSpec(definition: ModelDefinition): ScheduleSpec {
   const { schedule } = definition;
   return { ...everyUnit(schedule.every, slotShift(definition)), timezone: schedule.timezone };
 }
@@ -56,10 +56,7 @@ export interface ScheduleTarget {
 }
 
 function scheduleOptions(definition: ModelDefinition, target: ScheduleTarget): ScheduleOptions {
-  const attributes = [
-    { key: MODEL_ID_KEY, value: definition.model },
-    { key: TEAM_KEY, value: definition.team },
-  ];
+  const attributes = modelAttributes(definition);
   return {
     scheduleId: scheduleId(definition.model),
     spec: scheduleSpec(definition),

@@ -39,7 +39,7 @@ const documentSchema = z.looseObject({
 type Columns = z.infer<typeof columnsSchema>;
 
 /** What is wrong with a columns file: every fault, each with its path. */
-export class ColumnsFileError extends Error {
+class ColumnsFileError extends Error {
   override readonly name = 'ColumnsFileError';
 }
 

@@ -81,7 +81,7 @@ function asAction(row: Row): StoredAction {
     hash: textOrNull(row, 'approval_hash'),
     expiresAt: instantOrNull(row, 'expires_at'),
     outcome: textOrNull(row, 'outcome'),
-    result: textOrNull(row, 'result') === null ? {} : json<ActionResult>(row, 'result'),
+    result: textOrNull(row, 'result') === null ? {} : (json(row, 'result') as ActionResult),
     finishedAt: instantOrNull(row, 'finished_at'),
     open: row['is_open'] !== null,
   };

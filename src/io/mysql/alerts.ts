@@ -31,7 +31,7 @@ export async function loadAlerts(db: Queryable, model: string): Promise<readonly
     rule: text(row, 'rule'),
     segment: text(row, 'segment'),
     // Fields that a newer version added take their first value.
-    state: { ...NEW_ALERT, ...json<AlertState>(row, 'machine') },
+    state: { ...NEW_ALERT, ...(json(row, 'machine') as AlertState) },
     incident: textOrNull(row, 'incident'),
   }));
 }
@@ -106,7 +106,7 @@ async function selectTransitions(
     rule: text(row, 'rule'),
     segment: text(row, 'segment'),
     evaluation: numberOrNull(row, 'evaluation'),
-    transition: json<Transition>(row, 'detail'),
+    transition: json(row, 'detail') as Transition,
     createdAt: instant(row, 'created_at'),
     toldAt: instantOrNull(row, 'told_at'),
     incident: textOrNull(row, 'incident'),

@@ -66,7 +66,7 @@ export async function loadDefinition(db: Queryable, model: string, revision: num
     [model, revision],
   );
   if (row === undefined) throw new Error(`model "${model}" has no revision ${String(revision)}`);
-  return { revision, hash: text(row, 'hash'), definition: json<ModelDefinition>(row, 'definition') };
+  return { revision, hash: text(row, 'hash'), definition: json(row, 'definition') as ModelDefinition };
 }
 
 export async function currentDefinition(db: Queryable, model: string): Promise<StoredDefinition | null> {

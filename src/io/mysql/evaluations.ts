@@ -1,5 +1,4 @@
 /** Evaluations of windows, their figures and verdicts. Append-only; `is_current` points at the newest of a window. */
-import type { Figure, FigureSubject, FigureValue } from '../../model/figure.js';
 import type { CycleVerdict, Verdict } from '../../model/verdict.js';
 import type { Window } from '../../model/window.js';
 import {
@@ -80,11 +79,6 @@ export async function findByDigest(
   );
   const newest = row === undefined ? null : asHead(row);
   return newest?.digest === digest ? newest : null;
-}
-
-export async function findEvaluation(db: Queryable, id: number): Promise<EvaluationHead | null> {
-  const [row] = await select(db, `SELECT ${HEAD} FROM evaluations WHERE id = ?`, [id]);
-  return row === undefined ? null : asHead(row);
 }
 
 /** Current evaluations of windows that end in `(after, until]`, oldest first. */
@@ -199,97 +193,6 @@ export async function insertEvaluation(
   return { id, sequence };
 }
 
-/** Rows of one INSERT; keeps a statement well below the servers' default packet limit. */
-const FIGURES_PER_INSERT = 500;
-
-function figureCells(evaluation: number, ordinal: number, figure: Figure): Cell[] {
-  const { on, column, pair, class: className, attribute, group, version } = figure;
-  const place = { column, pair, class: className, attribute, group, version };
-  const subject = Object.values(place).every((part) => part === undefined) ? null : JSON.stringify(place);
-  const value = figure.value;
-  const scalar = typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
-  const detail = value === null || typeof value === 'number' ? null : JSON.stringify(value);
-  const interval = figure.value === null ? undefined : figure.interval;
-  return [
-    evaluation,
-    ordinal,
-    figure.id.slice(0, 255),
-    figure.family,
-    figure.metric,
-    on,
-    subject,
-    scalar,
-    detail,
-    Math.trunc(figure.n),
-    interval?.[0] ?? null,
-    interval?.[1] ?? null,
-    figure.value !== null && figure.degenerate ? 1 : 0,
-    figure.value === null ? figure.reason.slice(0, 200) : null,
-  ];
-}
-
-export async function insertFigures(db: Queryable, evaluation: number, figures: readonly Figure[]): Promise<void> {
-  for (let start = 0; start < figures.length; start += FIGURES_PER_INSERT) {
-    const part = figures.slice(start, start + FIGURES_PER_INSERT);
-    const values = part.flatMap((figure, i) => figureCells(evaluation, start + i, figure));
-    const places = part.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
-    await change(
-      db,
-      `INSERT INTO figures (evaluation, ordinal, id, family, metric, period, subject, value, detail, n, low, high, degenerate, reason) VALUES ${places}`,
-      values,
-    );
-  }
-}
-
-export async function loadFigures(db: Queryable, evaluation: number): Promise<readonly Figure[]> {
-  const rows = await select(db, 'SELECT * FROM figures WHERE evaluation = ? ORDER BY ordinal', [evaluation]);
-  return rows.map(asFigure);
-}
-
-/** One metric over the current evaluations of a model, oldest first. */
-export async function figureSeries(
-  db: Queryable,
-  model: string,
-  figureId: string,
-  after: number,
-  until: number,
-): Promise<ReadonlyArray<{ readonly window: Window; readonly version: string | null; readonly figure: Figure }>> {
-  const rows = await select(
-    db,
-    `SELECT f.*, e.window_from, e.window_to, e.version FROM evaluations e JOIN figures f ON f.evaluation = e.id AND f.id = ?
-     WHERE e.model = ? AND e.is_current = 1 AND e.window_to > ? AND e.window_to <= ? ORDER BY e.window_to`,
-    [figureId, model, new Date(after), new Date(until)],
-  );
-  return rows.map((row) => ({
-    window: { from: instant(row, 'window_from'), to: instant(row, 'window_to') },
-    version: textOrNull(row, 'version'),
-    figure: asFigure(row),
-  }));
-}
-
-function asFigure(row: Row): Figure {
-  const place = textOrNull(row, 'subject') === null ? {} : json<Partial<FigureSubject>>(row, 'subject');
-  const head = {
-    ...place,
-    on: text(row, 'period') as FigureSubject['on'],
-    id: text(row, 'id'),
-    family: text(row, 'family') as Figure['family'],
-    metric: text(row, 'metric'),
-    n: integer(row, 'n'),
-  };
-  const reason = textOrNull(row, 'reason');
-  if (reason !== null) return { ...head, value: null, reason };
-  const low = numberOrNull(row, 'low');
-  const high = numberOrNull(row, 'high');
-  const detail = textOrNull(row, 'detail') === null ? null : json<FigureValue>(row, 'detail');
-  return {
-    ...head,
-    value: detail ?? numberOrNull(row, 'value') ?? 0,
-    ...(low !== null && high !== null ? { interval: [low, high] as const } : {}),
-    ...(integer(row, 'degenerate') === 1 ? { degenerate: true as const } : {}),
-  };
-}
-
 export async function insertVerdicts(db: Queryable, evaluation: number, verdicts: readonly Verdict[]): Promise<void> {
   if (verdicts.length === 0) return;
   const places = verdicts.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
@@ -311,38 +214,5 @@ export async function insertVerdicts(db: Queryable, evaluation: number, verdicts
 
 export async function loadVerdicts(db: Queryable, evaluation: number): Promise<readonly Verdict[]> {
   const rows = await select(db, 'SELECT detail FROM verdicts WHERE evaluation = ?', [evaluation]);
-  return rows.map((row) => json<Verdict>(row, 'detail'));
-}
-
-/** Parks measured figures until they are judged. Measuring again replaces them. */
-export async function stageFigures(
-  db: Queryable,
-  model: string,
-  digest: string,
-  part: string,
-  figures: readonly Figure[],
-  now: number,
-): Promise<void> {
-  await change(
-    db,
-    `INSERT INTO staged_figures (model, digest, part, figures, staged_at) VALUES (?, ?, ?, ?, ?)
-     ON DUPLICATE KEY UPDATE figures = VALUES(figures), staged_at = VALUES(staged_at)`,
-    [model, digest, part, JSON.stringify(figures), new Date(now)],
-  );
-}
-
-export async function stagedFigures(
-  db: Queryable,
-  model: string,
-  digest: string,
-): Promise<ReadonlyMap<string, readonly Figure[]>> {
-  const rows = await select(db, 'SELECT part, figures FROM staged_figures WHERE model = ? AND digest = ?', [
-    model,
-    digest,
-  ]);
-  return new Map(rows.map((row) => [text(row, 'part'), json<readonly Figure[]>(row, 'figures')]));
-}
-
-export async function dropStagedFigures(db: Queryable, model: string, digest: string): Promise<void> {
-  await change(db, 'DELETE FROM staged_figures WHERE model = ? AND digest = ?', [model, digest]);
+  return rows.map((row) => json(row, 'detail') as Verdict);
 }

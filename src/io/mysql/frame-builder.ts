@@ -83,7 +83,7 @@ function categoryText(cell: unknown): string {
   if (typeof cell === 'string') return cell;
   if (cell instanceof Date) return cell.toISOString();
   if (typeof cell === 'object') return JSON.stringify(cell);
-  return String(cell as number | boolean | bigint);
+  return typeof cell === 'number' || typeof cell === 'boolean' || typeof cell === 'bigint' ? String(cell) : '';
 }
 
 type Setter = (row: number, cell: unknown) => boolean;
@@ -143,7 +143,7 @@ export class FrameBuilder {
       this.poison += 1;
       return;
     }
-    const key = String(id as string | number | bigint);
+    const key = categoryText(id);
     if (this.seen.has(key)) {
       this.duplicateIds += 1;
       return;

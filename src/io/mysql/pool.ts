@@ -3,6 +3,8 @@ import mysql from 'mysql2/promise';
 import type { Connection, Pool, PoolConnection, PoolOptions } from 'mysql2/promise';
 import type { Pool as CallbackPool } from 'mysql2';
 
+export type { Pool, PoolConnection };
+
 /** Set on every connection, because MariaDB's default lacks parts of it. */
 const SQL_MODE = [
   'STRICT_TRANS_TABLES',
@@ -123,6 +125,3 @@ export async function inTransaction<T>(pool: Pool, work: (connection: PoolConnec
     }
   }
 }
-
-/** `DATETIME(3)` as mysql2 takes it, from milliseconds since the epoch. */
-export const toDate = (instant: number): Date => new Date(instant);

@@ -27,23 +27,9 @@ export async function findReference(
     digest: text(row, 'digest'),
     description: text(row, 'description'),
     rows: integer(row, 'row_count'),
-    figures: json<readonly Figure[]>(row, 'figures'),
+    figures: json(row, 'figures') as readonly Figure[],
     profile: row['profile'] as Buffer,
   };
-}
-
-export async function referenceDigest(
-  db: Queryable,
-  model: string,
-  version: string,
-  revision: number,
-): Promise<string | null> {
-  const [row] = await select(
-    db,
-    'SELECT digest FROM version_references WHERE model = ? AND version = ? AND revision = ?',
-    [model, version, revision],
-  );
-  return row === undefined ? null : text(row, 'digest');
 }
 
 /** Kept as first stored: two workers that profile the same rows store the same. */

@@ -59,7 +59,7 @@ export function instantOrNull(row: Row, column: string): number | null {
 }
 
 /** JSON kept as text: never the server's JSON type, which MySQL and MariaDB store differently. */
-export function json<T>(row: Row, column: string): T {
+export function json(row: Row, column: string): unknown {
   const cell: unknown = row[column];
-  return (typeof cell === 'string' ? JSON.parse(cell) : cell) as T;
+  return typeof cell === 'string' ? (JSON.parse(cell) as unknown) : cell;
 }

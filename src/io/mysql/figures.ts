@@ -1,0 +1,117 @@
+/** Figures of evaluations, and figures that are measured but not yet judged. */
+import type { Figure, FigureSubject, FigureValue } from '../../model/figure.js';
+import {
+  change,
+  integer,
+  json,
+  numberOrNull,
+  select,
+  text,
+  textOrNull,
+  type Cell,
+  type Queryable,
+  type Row,
+} from './rows.js';
+
+/** Rows of one INSERT; keeps a statement well below the servers' default packet limit. */
+const FIGURES_PER_INSERT = 500;
+
+function figureCells(evaluation: number, ordinal: number, figure: Figure): Cell[] {
+  const { on, column, pair, class: className, attribute, group, version } = figure;
+  const place = { column, pair, class: className, attribute, group, version };
+  const subject = Object.values(place).every((part) => part === undefined) ? null : JSON.stringify(place);
+  const value = figure.value;
+  const scalar = typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
+  const detail = value === null || typeof value === 'number' ? null : JSON.stringify(value);
+  const interval = figure.value === null ? undefined : figure.interval;
+  return [
+    evaluation,
+    ordinal,
+    figure.id.slice(0, 255),
+    figure.family,
+    figure.metric,
+    on,
+    subject,
+    scalar,
+    detail,
+    Math.trunc(figure.n),
+    interval?.[0] ?? null,
+    interval?.[1] ?? null,
+    figure.value !== null && figure.degenerate ? 1 : 0,
+    figure.value === null ? figure.reason.slice(0, 200) : null,
+  ];
+}
+
+export async function insertFigures(db: Queryable, evaluation: number, figures: readonly Figure[]): Promise<void> {
+  for (let start = 0; start < figures.length; start += FIGURES_PER_INSERT) {
+    const part = figures.slice(start, start + FIGURES_PER_INSERT);
+    const values = part.flatMap((figure, i) => figureCells(evaluation, start + i, figure));
+    const places = part.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
+    await change(
+      db,
+      `INSERT INTO figures (evaluation, ordinal, id, family, metric, period, subject, value, detail, n, low, high, degenerate, reason) VALUES ${places}`,
+      values,
+    );
+  }
+}
+
+export async function loadFigures(db: Queryable, evaluation: number): Promise<readonly Figure[]> {
+  const rows = await select(db, 'SELECT * FROM figures WHERE evaluation = ? ORDER BY ordinal', [evaluation]);
+  return rows.map(asFigure);
+}
+
+function asFigure(row: Row): Figure {
+  const place = textOrNull(row, 'subject') === null ? {} : (json(row, 'subject') as Partial<FigureSubject>);
+  const head = {
+    ...place,
+    on: text(row, 'period') as FigureSubject['on'],
+    id: text(row, 'id'),
+    family: text(row, 'family') as Figure['family'],
+    metric: text(row, 'metric'),
+    n: integer(row, 'n'),
+  };
+  const reason = textOrNull(row, 'reason');
+  if (reason !== null) return { ...head, value: null, reason };
+  const low = numberOrNull(row, 'low');
+  const high = numberOrNull(row, 'high');
+  const detail = textOrNull(row, 'detail') === null ? null : (json(row, 'detail') as FigureValue);
+  return {
+    ...head,
+    value: detail ?? numberOrNull(row, 'value') ?? 0,
+    ...(low !== null && high !== null ? { interval: [low, high] as const } : {}),
+    ...(integer(row, 'degenerate') === 1 ? { degenerate: true as const } : {}),
+  };
+}
+
+/** Parks measured figures until they are judged. Measuring again replaces them. */
+export async function stageFigures(
+  db: Queryable,
+  model: string,
+  digest: string,
+  part: string,
+  figures: readonly Figure[],
+  now: number,
+): Promise<void> {
+  await change(
+    db,
+    `INSERT INTO staged_figures (model, digest, part, figures, staged_at) VALUES (?, ?, ?, ?, ?)
+     ON DUPLICATE KEY UPDATE figures = VALUES(figures), staged_at = VALUES(staged_at)`,
+    [model, digest, part, JSON.stringify(figures), new Date(now)],
+  );
+}
+
+export async function stagedFigures(
+  db: Queryable,
+  model: string,
+  digest: string,
+): Promise<ReadonlyMap<string, readonly Figure[]>> {
+  const rows = await select(db, 'SELECT part, figures FROM staged_figures WHERE model = ? AND digest = ?', [
+    model,
+    digest,
+  ]);
+  return new Map(rows.map((row) => [text(row, 'part'), json(row, 'figures') as readonly Figure[]]));
+}
+
+export async function dropStagedFigures(db: Queryable, model: string, digest: string): Promise<void> {
+  await change(db, 'DELETE FROM staged_figures WHERE model = ? AND digest = ?', [model, digest]);
+}
