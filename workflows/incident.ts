@@ -239,3 +239,6 @@ export async function incident(input: IncidentInput): Promise<string> {
   current.registerHandlers();
   return current.run(input);
 }
+
+// Awaits people, perhaps across deployments: goes on with the newest code, changes go behind patched().
+wf.setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, incident);

@@ -132,3 +132,6 @@ export async function monitoringCycle(input: CycleInput): Promise<CycleResult> {
   }
   return { verdict, windows: results };
 }
+
+// Short: an execution ends on the code it began with.
+wf.setWorkflowOptions({ versioningBehavior: 'PINNED' }, monitoringCycle);

@@ -36,3 +36,6 @@ export async function retraining(_input: ActingInput): Promise<string> {
   acting.registerHandlers();
   return acting.run((plan) => retrain(acting, plan));
 }
+
+// Awaits people, perhaps across deployments: goes on with the newest code, changes go behind patched().
+wf.setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, retraining);

@@ -79,3 +79,6 @@ export async function rollback(_input: ActingInput): Promise<string> {
   );
   return acting.run((plan) => rollBack(acting, plan, measured));
 }
+
+// Awaits people, perhaps across deployments: goes on with the newest code, changes go behind patched().
+wf.setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, rollback);

@@ -21,3 +21,6 @@ export async function watchdog(): Promise<WatchdogReport> {
   );
   return report;
 }
+
+// Short: an execution ends on the code it began with.
+wf.setWorkflowOptions({ versioningBehavior: 'PINNED' }, watchdog);
