@@ -159,6 +159,38 @@ actions:
     expect(down.err).not.toContain('secret');
   });
 
+  test('an account that may read only some columns, and one that may read nothing', async () => {
+    const { pool, address } = cli.database;
+    const account = `reader_${cli.model.slice(5)}`;
+    await pool.query(`CREATE USER ${account}@'%' IDENTIFIED BY 'canary-7c1'`);
+    const url = new URL(cli.env['MYSQL_URL'] ?? '');
+    Object.assign(url, { username: account, password: 'canary-7c1' });
+    cli.env['SHOP_MYSQL_URL'] = url.href;
+    const yaml = ownTable({ table: 'scoring_log\n  connection: env:SHOP_MYSQL_URL', labels: 'labels: none' });
+    const database = `\`${address.database}\``;
+    await pool.query(
+      `GRANT SELECT (request_id, scored_at, decision, age, job) ON ${database}.scoring_log TO ${account}@'%'`,
+    );
+    const some = await cli.json('apply', cli.file('own.yaml', yaml));
+    expect([some.status, faultsOf(some.data)]).toEqual([
+      2,
+      [
+        expect.objectContaining({
+          line: 7,
+          path: 'source.columns.score',
+          message: 'The account may not read column `p` of table `scoring_log`',
+          cure: 'GRANT SELECT ON `scoring_log` to the account',
+        }),
+      ],
+    ]);
+    await pool.query(`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account}@'%'`);
+    const none = await cli.json('apply', cli.file('own.yaml', yaml));
+    await pool.query(`DROP USER ${account}@'%'`);
+    expect(none.status).toBe(2);
+    expect(faultsOf(none.data)[0]?.message).toMatch(/may not read table|refused user or password|Access denied/);
+    expect(JSON.stringify([some, none])).not.toContain('canary-7c1');
+  });
+
   test('the same model in two files, a file that is not there, a name that is none', async () => {
     const one = cli.file('one.yaml', bankYaml(cli.model));
     const two = cli.file('two.yaml', bankYaml(cli.model));

@@ -10,7 +10,7 @@ import { quoteColumn, quoteTable } from './identifier.js';
 import { select } from './rows.js';
 import { explainSourceFault } from './source-faults.js';
 import type { SourceFinding } from './source-finding.js';
-import { lookUpTable, type SourceColumn, type SourceTable, type TableLookup } from './source-tables.js';
+import { isHidden, lookUpTable, type SourceColumn, type SourceTable, type TableLookup } from './source-tables.js';
 import { windowQuery } from './window-query.js';
 
 type Path = SourceFinding['path'];
@@ -118,22 +118,39 @@ function columnOf(table: SourceTable, name: string): SourceColumn | undefined {
   return [...table.columns.values()].find((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
-function columnFindings(table: SourceTable, tableName: string, wanted: readonly Wanted[]): SourceFinding[] {
-  return wanted.flatMap(({ path, column, kind }): SourceFinding[] => {
-    const found = columnOf(table, column);
-    if (found === undefined) {
-      const message = `Table \`${tableName}\` has no column \`${column}\``;
-      return [fault(path, message, didYouMean(column, [...table.columns.keys()], 'Its columns'))];
-    }
-    if (!found.readable) {
-      const message = `The account may not read column \`${column}\` of table \`${tableName}\``;
-      return [fault(path, message, `GRANT SELECT ON ${quoteTable(tableName)} to the account`)];
-    }
-    if (kind === null || kind.types.includes(found.type)) return [];
-    const key = typeof path.at(-1) === 'number' ? path.slice(0, -1).join('.') : path.join('.');
-    const message = `Column \`${column}\` of table \`${tableName}\` is of type ${found.type}; \`${key}\` needs ${kind.needs}`;
-    return [fault(path, message, kind.cure)];
-  });
+async function columnFinding(
+  db: Pool,
+  table: SourceTable,
+  tableName: string,
+  { path, column, kind }: Wanted,
+): Promise<SourceFinding | null> {
+  const found = columnOf(table, column);
+  if (found === undefined ? await isHidden(db, tableName, column) : !found.readable) {
+    const message = `The account may not read column \`${column}\` of table \`${tableName}\``;
+    return fault(path, message, `GRANT SELECT ON ${quoteTable(tableName)} to the account`);
+  }
+  if (found === undefined) {
+    const message = `Table \`${tableName}\` has no column \`${column}\``;
+    return fault(path, message, didYouMean(column, [...table.columns.keys()], 'Its columns'));
+  }
+  if (kind === null || kind.types.includes(found.type)) return null;
+  const key = typeof path.at(-1) === 'number' ? path.slice(0, -1).join('.') : path.join('.');
+  const message = `Column \`${column}\` of table \`${tableName}\` is of type ${found.type}; \`${key}\` needs ${kind.needs}`;
+  return fault(path, message, kind.cure);
+}
+
+async function columnFindings(
+  db: Pool,
+  table: SourceTable,
+  tableName: string,
+  wanted: readonly Wanted[],
+): Promise<SourceFinding[]> {
+  const findings: SourceFinding[] = [];
+  for (const one of wanted) {
+    const finding = await columnFinding(db, table, tableName, one);
+    if (finding !== null) findings.push(finding);
+  }
+  return findings;
 }
 
 function lookupFindings(
@@ -219,7 +236,7 @@ async function checkPredictions(db: Pool, definition: ModelDefinition): Promise<
   const lookup = await lookUpTable(db, source.table);
   if (lookup.state !== 'found') return [lookupFindings(lookup, ['source', 'table'], source.table)];
   const wanted = [...roleColumns(definition), ...featureColumns(definition)];
-  return [...columnFindings(lookup.table, source.table, wanted), ...timeIndex(definition, lookup.table)];
+  return [...(await columnFindings(db, lookup.table, source.table, wanted)), ...timeIndex(definition, lookup.table)];
 }
 
 async function checkLabels(db: Pool, definition: ModelDefinition): Promise<SourceFinding[]> {
@@ -232,7 +249,7 @@ async function checkLabels(db: Pool, definition: ModelDefinition): Promise<Sourc
   }
   const lookup = await lookUpTable(db, labels.table);
   if (lookup.state !== 'found') return [lookupFindings(lookup, ['labels', 'table'], labels.table)];
-  const findings = columnFindings(lookup.table, labels.table, labelColumns(definition));
+  const findings = await columnFindings(db, lookup.table, labels.table, labelColumns(definition));
   return labels.table === source.table ? findings : [...findings, ...labelIndex(definition, lookup.table)];
 }
 

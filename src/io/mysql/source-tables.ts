@@ -1,6 +1,6 @@
 /** What the server says of a table: its columns and their types, what the account may read, its indexes. */
 import { errnoOf } from './pool.js';
-import { quoteTable } from './identifier.js';
+import { quoteColumn, quoteTable } from './identifier.js';
 import { integer, select, text, type Queryable } from './rows.js';
 
 export interface SourceColumn {
@@ -107,5 +107,15 @@ export async function lookUpTable(db: Queryable, name: string): Promise<TableLoo
     if (errno === NO_SUCH_DATABASE) return { state: 'no database' };
     if (MAY_NOT.has(errno)) return { state: 'refused', reason: error instanceof Error ? error.message : 'refused' };
     throw error;
+  }
+}
+
+/** A column that the catalogue does not show may be there all the same, for other accounts. */
+export async function isHidden(db: Queryable, table: string, column: string): Promise<boolean> {
+  try {
+    await select(db, `SELECT ${quoteColumn(column)} FROM ${quoteTable(table)} LIMIT 0`);
+    return false;
+  } catch (error) {
+    return MAY_NOT.has(errnoOf(error) ?? 0);
   }
 }
