@@ -24,6 +24,7 @@ import {
   type Silence,
 } from './messages.js';
 import { INCIDENT_STATE_KEY, SEVERITY_KEY } from './search-attributes.js';
+import { upgrading } from './versioning.js';
 
 const record = wf.proxyActivities<Activities>(PERSIST);
 const notifying = wf.proxyActivities<Activities>(NOTIFY);
@@ -240,5 +241,4 @@ export async function incident(input: IncidentInput): Promise<string> {
   return current.run(input);
 }
 
-// Awaits people, perhaps across deployments: goes on with the newest code, changes go behind patched().
-wf.setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, incident);
+wf.setWorkflowOptions(upgrading, incident);

@@ -17,6 +17,7 @@ import { CYCLE_VERDICT_KEY, SCHEDULED_START_KEY } from './search-attributes.js';
 import { rootMessage } from './failure-message.js';
 import { cycleDetails } from './current-details.js';
 import type { CycleResult, WindowResult } from './cycle-result.js';
+import { pinned } from './versioning.js';
 
 const record = wf.proxyActivities<Activities>(RECORD);
 const measuring = wf.proxyActivities<Activities>(MEASURE);
@@ -133,5 +134,4 @@ export async function monitoringCycle(input: CycleInput): Promise<CycleResult> {
   return { verdict, windows: results };
 }
 
-// Short: an execution ends on the code it began with.
-wf.setWorkflowOptions({ versioningBehavior: 'PINNED' }, monitoringCycle);
+wf.setWorkflowOptions(pinned, monitoringCycle);

@@ -3,6 +3,7 @@ import * as wf from '@temporalio/workflow';
 import type { ActionPlan, Activities } from '../activities/contract.js';
 import { Acting, Ended } from './acting.js';
 import { MEASURE, SWITCH, TRAIN } from './activity-options.js';
+import { upgrading } from './versioning.js';
 
 const training = wf.proxyActivities<Activities>(TRAIN);
 const measuring = wf.proxyActivities<Activities>(MEASURE);
@@ -37,5 +38,4 @@ export async function retraining(_input: ActingInput): Promise<string> {
   return acting.run((plan) => retrain(acting, plan));
 }
 
-// Awaits people, perhaps across deployments: goes on with the newest code, changes go behind patched().
-wf.setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, retraining);
+wf.setWorkflowOptions(upgrading, retraining);

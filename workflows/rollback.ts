@@ -8,6 +8,7 @@ import { Acting, Ended } from './acting.js';
 import { MEASURE, RECORD, SWITCH } from './activity-options.js';
 import { measuredSignal } from './messages.js';
 import type { ActingInput } from './retraining.js';
+import { upgrading } from './versioning.js';
 
 const record = wf.proxyActivities<Activities>(RECORD);
 const measuring = wf.proxyActivities<Activities>(MEASURE);
@@ -80,5 +81,4 @@ export async function rollback(_input: ActingInput): Promise<string> {
   return acting.run((plan) => rollBack(acting, plan, measured));
 }
 
-// Awaits people, perhaps across deployments: goes on with the newest code, changes go behind patched().
-wf.setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, rollback);
+wf.setWorkflowOptions(upgrading, rollback);

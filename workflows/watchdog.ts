@@ -3,6 +3,7 @@ import * as wf from '@temporalio/workflow';
 import type { Activities, WatchdogReport } from '../activities/contract.js';
 import { SIGNAL } from './activity-options.js';
 import { SCHEDULED_START_KEY } from './search-attributes.js';
+import { pinned } from './versioning.js';
 
 const watching = wf.proxyActivities<Activities>(SIGNAL);
 
@@ -22,5 +23,4 @@ export async function watchdog(): Promise<WatchdogReport> {
   return report;
 }
 
-// Short: an execution ends on the code it began with.
-wf.setWorkflowOptions({ versioningBehavior: 'PINNED' }, watchdog);
+wf.setWorkflowOptions(pinned, watchdog);
