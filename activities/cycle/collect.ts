@@ -20,8 +20,10 @@ export async function heartbeating(
       rows = count;
     });
   } catch (error) {
-    if (error instanceof SourceFault && !error.retryable) {
-      throw ApplicationFailure.nonRetryable(error.message, 'SourceFault');
+    if (error instanceof SourceFault) {
+      // Without its cause: the fault says it in words, and a driver's error may hold more than a history should.
+      const { message, retryable } = error;
+      throw ApplicationFailure.create({ message, type: 'SourceFault', nonRetryable: !retryable });
     }
     throw error;
   } finally {

@@ -27,7 +27,11 @@ function streamRows(
   builder: FrameBuilder,
   options: ReadOptions,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
+  let broken: (error: Error) => void = () => undefined;
+  return new Promise<void>((resolve, reject) => {
+    broken = reject;
+    // A connection that breaks tells its own listeners, never the command that was running on it.
+    connection.on('error', broken);
     const command = connection.execute({ sql: query.sql, values: [...query.values], rowsAsArray: true });
     command.on('error', reject);
     (command as unknown as NodeJS.EventEmitter).on('result', (row: unknown) => {
@@ -39,6 +43,8 @@ function streamRows(
     command.on('end', () => {
       resolve();
     });
+  }).finally(() => {
+    connection.removeListener('error', broken);
   });
 }
 
