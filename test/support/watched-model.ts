@@ -64,7 +64,7 @@ export interface DayOptions {
   readonly labelsOn?: number;
 }
 
-function rowsOf(model: string, day: number, options: DayOptions): readonly (PredictionRow & { label: string })[] {
+function rowsOf(day: number, options: DayOptions): readonly (PredictionRow & { label: string })[] {
   const { rows = 120, good = true, version = 'v1', prefix = '' } = options;
   return Array.from({ length: rows }, (_, i) => {
     const label = i % 2 === 0 ? 'yes' : 'no';
@@ -147,7 +147,7 @@ export async function watchModel(stage: Stage, name: string, change: Yaml = {}):
   const definition = await apply(stage, id, change);
   const slot = (day: number): number => FIRST_DAY + (day + 1) * DAY_MS + slotShift(definition);
   const log = async (day: number, options: DayOptions = {}): Promise<void> => {
-    const rows = rowsOf(id, day, options);
+    const rows = rowsOf(day, options);
     await insertPredictions(pool, id, rows);
     const labelled = rows.slice(0, Math.round(rows.length * (options.labelled ?? 1)));
     await insertLabels(pool, id, labelled, slot(options.labelsOn ?? day) - 60_000);

@@ -55,7 +55,8 @@ describe.concurrent('a cycle completes with a verdict', () => {
     it(title, async () => {
       const model = await watchModel(stage, 'verdict');
       const result = await model.live(0, day);
-      expect(result).toEqual({ verdict, windows: [{ window: '2026-01-05', verdict, reason: expect.any(String) }] });
+      expect(result.verdict).toBe(verdict);
+      expect(result.windows.map(({ window, verdict: word }) => [window, word])).toEqual([['2026-01-05', verdict]]);
       expect(result.windows[0]?.reason).toMatch(reason);
       const stored = await currentEvaluation(stage.database.pool, model.id, windowOf(0));
       expect(stored).toMatchObject({ verdict, rows: day.rows ?? 120 });
@@ -166,13 +167,12 @@ describe.concurrent('windows are judged once, in order, and anew when what they 
     const model = await watchModel(stage, 'meanwhile');
     await model.log(0);
     let struck = false;
-    const { measure } = stage.activities;
     stage.instead.measure = (task) => {
       const mine = task.model === model.id && !struck;
-      if (!mine) return measure(task);
+      if (!mine) return stage.activities.measure(task);
       struck = true;
       // As another worker sees the window: it reads again, and finds other rows than were collected.
-      return measure({ ...task, digest: '0'.repeat(64) });
+      return stage.activities.measure({ ...task, digest: '0'.repeat(64) });
     };
     const { verdict } = await model.cycle(0);
     delete stage.instead.measure;
