@@ -8,6 +8,9 @@ export type ColumnPlan =
   /** One JSON cell that holds several features by name. */
   | { readonly kind: 'json'; readonly numeric: readonly string[]; readonly categorical: readonly string[] };
 
+/** Turns a cell as it came over the wire into the value that is measured. */
+export type CellConverter = (cell: unknown) => unknown;
+
 const FIRST_CAPACITY = 1024;
 
 /** Grows by doubling; the finished column is cut to size. */
@@ -34,10 +37,10 @@ class NumericBuilder {
     if (cell === null || cell === undefined) return NaN;
     if (typeof cell === 'boolean') return cell ? 1 : 0;
     if (cell instanceof Date) return cell.getTime();
-    if (typeof cell === 'string' || typeof cell === 'bigint') {
-      const text = String(cell).trim();
-      const value = text === '' ? NaN : Number(text);
-      if (!Number.isNaN(value)) return value;
+    if (typeof cell === 'string') {
+      const value = Number(cell);
+      // Spaces alone would be zero.
+      if (!Number.isNaN(value) && (value !== 0 || cell.trim() !== '')) return value;
     }
     this.mismatches += 1;
     return NaN;
@@ -81,12 +84,20 @@ class CategoryBuilder {
 
 function categoryText(cell: unknown): string {
   if (typeof cell === 'string') return cell;
+  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
   if (cell instanceof Date) return cell.toISOString();
-  if (typeof cell === 'object') return JSON.stringify(cell);
-  return typeof cell === 'number' || typeof cell === 'boolean' || typeof cell === 'bigint' ? String(cell) : '';
+  // Binary keys.
+  if (cell instanceof Uint8Array) return Buffer.from(cell).toString('hex');
+  return JSON.stringify(cell);
 }
 
-type Setter = (row: number, cell: unknown) => boolean;
+type Setter = (row: number, cell: unknown) => void;
+
+/** Where the JSON cell of a row is, and the features that are taken out of it. */
+interface JsonPlan {
+  readonly index: number;
+  readonly parts: readonly { readonly builder: NumericBuilder | CategoryBuilder; readonly own: boolean }[];
+}
 
 export class FrameBuilder {
   /** Rows seen so far, also those that were dropped. */
@@ -96,49 +107,48 @@ export class FrameBuilder {
   private poison = 0;
   private readonly seen = new Set<string>();
   private readonly builders: (NumericBuilder | CategoryBuilder)[] = [];
-  private readonly setters: Setter[];
+  private readonly setters: readonly (Setter | null)[];
   private readonly idIndex: number;
+  private readonly json: JsonPlan | null;
+  private conversions: readonly { readonly index: number; readonly convert: CellConverter }[] = [];
 
   constructor(plan: readonly ColumnPlan[]) {
     this.idIndex = plan.findIndex((column) => column.kind === 'id');
     this.setters = plan.map((column) => this.setterOf(column));
+    this.json = this.jsonPlanOf(plan);
   }
 
-  private setterOf(column: ColumnPlan): Setter {
-    switch (column.kind) {
-      case 'id':
-        return () => true;
-      case 'numeric':
-      case 'category': {
-        const builder = column.kind === 'numeric' ? new NumericBuilder(column.name) : new CategoryBuilder(column.name);
-        this.builders.push(builder);
-        return (row, cell) => {
-          builder.set(row, cell);
-          return true;
-        };
-      }
-      case 'json':
-        return this.jsonSetter(column.numeric, column.categorical);
-    }
+  /** For each column of the plan, what its cells pass through first; set when the server has told the types. */
+  convertWith(converters: readonly (CellConverter | null)[]): void {
+    this.conversions = converters.flatMap((convert, index) => (convert === null ? [] : [{ index, convert }]));
   }
 
-  private jsonSetter(numeric: readonly string[], categorical: readonly string[]): Setter {
-    const parts = [
-      ...numeric.map((name) => new NumericBuilder(name)),
-      ...categorical.map((name) => new CategoryBuilder(name)),
-    ];
-    this.builders.push(...parts);
+  private setterOf(column: ColumnPlan): Setter | null {
+    if (column.kind === 'id' || column.kind === 'json') return null;
+    const builder = column.kind === 'numeric' ? new NumericBuilder(column.name) : new CategoryBuilder(column.name);
+    this.builders.push(builder);
     return (row, cell) => {
-      const features = asObject(cell);
-      for (const part of parts) part.set(row, features?.[part.name]);
-      // A row without features is not poison: its features are missing. A cell that is no object is.
-      return features !== null || cell === null;
+      builder.set(row, cell);
     };
+  }
+
+  private jsonPlanOf(plan: readonly ColumnPlan[]): JsonPlan | null {
+    const index = plan.findIndex((column) => column.kind === 'json');
+    const column = plan[index];
+    if (column?.kind !== 'json') return null;
+    const builders = [
+      ...column.numeric.map((name) => new NumericBuilder(name)),
+      ...column.categorical.map((name) => new CategoryBuilder(name)),
+    ];
+    this.builders.push(...builders);
+    // A feature named `constructor` must not be found where the row has none.
+    return { index, parts: builders.map((builder) => ({ builder, own: builder.name in Object.prototype })) };
   }
 
   add(cells: readonly unknown[]): void {
     this.read += 1;
-    const id = cells[this.idIndex];
+    const row = this.conversions.length === 0 ? cells : this.converted(cells);
+    const id = row[this.idIndex];
     if (id === null || id === undefined) {
       this.poison += 1;
       return;
@@ -149,13 +159,30 @@ export class FrameBuilder {
       return;
     }
     this.seen.add(key);
-    let usable = true;
-    for (let i = 0; i < this.setters.length; i += 1) {
-      if (this.setters[i]?.(this.rows, cells[i]) === false) usable = false;
+    if (this.json !== null) {
+      const features = featuresOf(row[this.json.index]);
+      // Known before any cell is set: a row set aside leaves no level and no count behind.
+      if (features === undefined) {
+        this.poison += 1;
+        return;
+      }
+      this.setFeatures(this.json, features);
     }
-    // A poison row's cells are overwritten by the next row.
-    if (usable) this.rows += 1;
-    else this.poison += 1;
+    for (let i = 0; i < this.setters.length; i += 1) this.setters[i]?.(this.rows, row[i]);
+    this.rows += 1;
+  }
+
+  private setFeatures({ parts }: JsonPlan, features: Features | null): void {
+    for (const { builder, own } of parts) {
+      const present = features !== null && (!own || Object.hasOwn(features, builder.name));
+      builder.set(this.rows, present ? features[builder.name] : null);
+    }
+  }
+
+  private converted(cells: readonly unknown[]): readonly unknown[] {
+    const row = [...cells];
+    for (const { index, convert } of this.conversions) row[index] = convert(row[index]);
+    return row;
   }
 
   finish(): Frame {
@@ -169,16 +196,32 @@ export class FrameBuilder {
   }
 }
 
-function asObject(cell: unknown): Record<string, unknown> | null {
+type Features = Readonly<Record<string, unknown>>;
+
+/** An integer of so many digits may not fit a double. */
+const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
+/** Texts, which stay as they are, or numbers. */
+const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** As a category a long integer keeps all its digits, as it does in a column of its own; as a number it is rounded. */
+function quoteLongIntegers(json: string): string {
+  if (!LONG_INTEGER.test(json)) return json;
+  return json.replace(TEXT_OR_NUMBER, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
+}
+
+/** Null where the row has no features; undefined where the cell is no object, and the row cannot be used. */
+function featuresOf(cell: unknown): Features | null | undefined {
+  if (cell === null || cell === undefined) return null;
   let value = cell;
   if (typeof cell === 'string') {
     try {
-      value = JSON.parse(cell);
+      value = JSON.parse(quoteLongIntegers(cell));
     } catch {
-      return null;
+      return undefined;
     }
   }
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
+  if (value === null) return null;
+  return typeof value === 'object' && !Array.isArray(value) ? (value as Features) : undefined;
 }

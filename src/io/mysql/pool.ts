@@ -55,7 +55,10 @@ function optionsOf(address: DatabaseAddress): PoolOptions {
     timezone: 'Z',
     connectTimeout: CONNECT_TIMEOUT_MS,
     supportBigNumbers: true,
-    decimalNumbers: true,
+    // Decimals and JSON as texts: the driver's numbers lose digits, and a JSON cell that it cannot parse (MariaDB stores
+    // some that are none) would break the connection instead of counting as one unusable row.
+    decimalNumbers: false,
+    jsonStrings: true,
     multipleStatements: false,
     stringifyObjects: true,
     maxPreparedStatements: 100,
@@ -68,6 +71,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Where a pool's connections go, for the one connection that must not wait for a free place in it. */
+const ADDRESSES = new WeakMap<Pool, DatabaseAddress>();
+
 /** A pool; a worker's activities share one. */
 export function openDatabase(url: string, connections = 12): Database {
   const address = parseMysqlUrl(url);
@@ -79,7 +85,23 @@ export function openDatabase(url: string, connections = 12): Database {
       if (error !== null && error !== undefined) connection.destroy();
     });
   });
+  ADDRESSES.set(pool, address);
   return { pool, address, close: () => pool.end() };
+}
+
+/**
+ * Ends the statement that runs on this connection of the pool. Over a connection of its own: the pool's may all be busy
+ * with statements that wait to be ended.
+ */
+export async function killStatement(pool: Pool, threadId: number): Promise<void> {
+  const address = ADDRESSES.get(pool);
+  if (address === undefined) throw new Error('this pool was not opened here');
+  const connection = await mysql.createConnection(optionsOf(address));
+  try {
+    await connection.query(`KILL QUERY ${String(Math.trunc(threadId))}`);
+  } finally {
+    connection.destroy();
+  }
 }
 
 /** One connection without a chosen database's pool, for migrations and checks. */

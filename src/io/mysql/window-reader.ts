@@ -3,10 +3,12 @@
  * The text protocol would make the user's server format every double, at several times the price.
  */
 import type { Pool, PoolConnection } from 'mysql2/promise';
-import type { Connection as CallbackConnection } from 'mysql2';
+import type { Connection as CallbackConnection, FieldPacket } from 'mysql2';
 import type { Frame } from '../../model/frame.js';
 import { FrameBuilder } from './frame-builder.js';
+import { killStatement } from './pool.js';
 import type { WindowQuery } from './window-query.js';
+import { wireConverters } from './wire-types.js';
 
 /** Rows between two progress reports. */
 const PROGRESS_EVERY = 50_000;
@@ -15,10 +17,6 @@ export interface ReadOptions {
   /** Aborting stops the statement on the server, too. */
   readonly signal?: AbortSignal;
   readonly progress?: (rows: number) => void;
-}
-
-async function killQuery(pool: Pool, threadId: number): Promise<void> {
-  await pool.query(`KILL QUERY ${String(threadId)}`);
 }
 
 function streamRows(
@@ -33,12 +31,21 @@ function streamRows(
     // A connection that breaks tells its own listeners, never the command that was running on it.
     connection.on('error', broken);
     const command = connection.execute({ sql: query.sql, values: [...query.values], rowsAsArray: true });
+    const events = command as unknown as NodeJS.EventEmitter;
     command.on('error', reject);
-    (command as unknown as NodeJS.EventEmitter).on('result', (row: unknown) => {
+    events.on('fields', (fields: readonly FieldPacket[] | undefined) => {
+      if (fields !== undefined) builder.convertWith(wireConverters(fields, query.plan));
+    });
+    events.on('result', (row: unknown) => {
       // The header of a statement without rows also arrives here; only arrays are rows.
       if (!Array.isArray(row)) return;
-      builder.add(row);
-      if (builder.read % PROGRESS_EVERY === 0) options.progress?.(builder.read);
+      try {
+        builder.add(row);
+        if (builder.read % PROGRESS_EVERY === 0) options.progress?.(builder.read);
+      } catch (error) {
+        // Thrown on, it would end the process: nobody stands between here and the socket.
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
     });
     command.on('end', () => {
       resolve();
@@ -50,26 +57,31 @@ function streamRows(
 
 /** Runs the query on a connection of its own and builds the frame; memory is the columns and nothing else. */
 export async function readWindow(pool: Pool, query: WindowQuery, options: ReadOptions = {}): Promise<Frame> {
-  options.signal?.throwIfAborted();
+  const { signal } = options;
+  signal?.throwIfAborted();
   const connection: PoolConnection = await pool.getConnection();
   const raw = connection.connection as unknown as CallbackConnection & { threadId: number };
   const abort = (): void => {
-    // The side connection ends the statement; the reader then fails with an interruption and drops its connection.
-    killQuery(pool, raw.threadId).catch(() => {
+    // The statement then fails with an interruption; if it cannot be ended, at least nobody waits for it.
+    killStatement(pool, raw.threadId).catch(() => {
       connection.destroy();
     });
   };
-  options.signal?.addEventListener('abort', abort, { once: true });
   const builder = new FrameBuilder(query.plan);
   try {
+    // It may have been aborted while it waited for the connection.
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', abort, { once: true });
     await streamRows(raw, query, builder, options);
+    // Aborted with its last row: the order to end the statement may still hit whatever this connection does next.
+    signal?.throwIfAborted();
     connection.release();
     return builder.finish();
   } catch (error) {
     connection.destroy();
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     throw error;
   } finally {
-    options.signal?.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', abort);
   }
 }
