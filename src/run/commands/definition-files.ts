@@ -43,7 +43,7 @@ function readText(file: string): string {
   }
 }
 
-export function hashOf(canonical: string): string {
+function hashOf(canonical: string): string {
   return createHash('sha256').update(canonical).digest('hex');
 }
 

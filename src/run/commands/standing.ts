@@ -25,7 +25,7 @@ export async function newestEvaluations(
   return [...(await currentEvaluations(db, model, EVER, until))].reverse().slice(0, count);
 }
 
-export async function timezoneOf(db: Queryable, model: string): Promise<string> {
+async function timezoneOf(db: Queryable, model: string): Promise<string> {
   return (await currentDefinition(db, model))?.definition.schedule.timezone ?? 'UTC';
 }
 
@@ -98,7 +98,7 @@ export function evaluationRow(evaluation: EvaluationHead, timezone: string): (st
   ];
 }
 
-export function wholeNumber(text: string, option: string): number {
+function wholeNumber(text: string, option: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= 10_000) return value;
   throw wrongUse(`${option} must be a whole number from 1 to 10000, not "${text}"`);
