@@ -1,7 +1,8 @@
 /** Runs cycles as Schedules would: every model at once, and for each model one slot after the other. */
 import type { Client } from '@temporalio/client';
 import type { ModelDefinition } from '../../src/model/definition.js';
-import { MODEL_ID_KEY, SCHEDULED_START_KEY, TEAM_KEY } from '../../workflows/search-attributes.js';
+import { modelAttributes } from '../../activities/signalling.js';
+import { SCHEDULED_START_KEY } from '../../workflows/search-attributes.js';
 import type { CycleResult } from '../../workflows/cycle-result.js';
 import { cycleId, slotOf } from './fleet.js';
 
@@ -23,11 +24,7 @@ async function runCycle(run: CyclesToRun, definition: ModelDefinition, end: numb
     taskQueue,
     args: [{ model: definition.model }],
     workflowExecutionTimeout: definition.schedule.timeoutMs,
-    typedSearchAttributes: [
-      { key: MODEL_ID_KEY, value: definition.model },
-      { key: TEAM_KEY, value: definition.team },
-      { key: SCHEDULED_START_KEY, value: new Date(slot) },
-    ],
+    typedSearchAttributes: [...modelAttributes(definition), { key: SCHEDULED_START_KEY, value: new Date(slot) }],
     staticSummary: `Cycle of **${definition.title}**`,
   })) as CycleResult;
   const [own, ...others] = result.windows;

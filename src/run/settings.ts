@@ -28,7 +28,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 /** The checkout or installed package that this code runs from: `dist/src/run` and `src/run` alike. */
 export function packageFolder(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
-  return resolve(here, here.includes(`${join('dist', 'src', 'run')}`) ? '../../..' : '../..');
+  return resolve(here, here.includes(join('dist', 'src', 'run')) ? '../../..' : '../..');
 }
 
 export class SettingsFault extends Error {}

@@ -77,12 +77,11 @@ export async function startWorker(
   log: Logger = pino({ level: settings.logLevel }),
   env: Environment = process.env,
 ): Promise<RunningWorker> {
-  const { address, tls, apiKey, metadata } = await temporalConnection(stack, env);
+  const { address, tls, apiKey } = await temporalConnection(stack, env);
   const connection = await NativeConnection.connect({
     ...(address === undefined ? {} : { address }),
     ...(tls === undefined || tls === null ? {} : { tls }),
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(metadata === undefined ? {} : { metadata }),
+    ...(apiKey === undefined ? {} : { apiKey: typeof apiKey === 'function' ? apiKey() : apiKey }),
   });
   const database = openDatabase(stack.mysqlUrl);
   const deps = createDeps(settings, stack, database, log);
