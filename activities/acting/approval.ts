@@ -1,6 +1,5 @@
 /** The question to people and their answer: the hash of what is asked, the allow-list, the one final decision. */
 import { createHash, randomUUID } from 'node:crypto';
-import { ApplicationFailure } from '@temporalio/activity';
 import {
   changeAction,
   findDecision,
@@ -115,18 +114,39 @@ async function settle(
   };
 }
 
-/** Faults of the form that a signal from the UI may have; an update's validator has refused them before. */
-function wellFormed(input: DecisionInput): DecisionInput {
-  const texts = [input.action, input.by, input.hash, input.decision];
+const LONGEST_DECISION_ID = 64;
+
+/** Faults of the form that a signal may have; an update's validator has refused them before. Null: none. */
+function formFault(input: DecisionInput): string | null {
+  const texts = [input.action, input.by, input.hash, input.decision, input.via, input.note ?? ''];
   if (texts.some((text) => typeof text !== 'string') || !['approve', 'reject'].includes(input.verdict)) {
-    throw ApplicationFailure.nonRetryable('a decision needs action, decision, verdict, by and hash', 'InvalidDecision');
+    return 'a decision needs action, decision, verdict ("approve" or "reject"), by and hash';
   }
-  return input.decision === '' ? { ...input, decision: randomUUID() } : input;
+  return input.decision.length > LONGEST_DECISION_ID ? 'the id of a decision has at most 64 characters' : null;
+}
+
+/** Refused and audited like any other: a signal that nobody can use must not end the action that waits. */
+async function refuseMalformed(db: Queryable, input: DecisionInput, fault: string): Promise<DecisionOutcome> {
+  const { action, by, via } = input as { readonly action: unknown; readonly by: unknown; readonly via: unknown };
+  const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+  await audit(db, {
+    at: Date.now(),
+    actor: textOr(by, 'unknown'),
+    via: textOr(via, 'signal'),
+    what: 'decide',
+    model: null,
+    subject: textOr(action, ''),
+    outcome: 'refused',
+    reason: fault,
+  });
+  return { accepted: false, text: fault, verdict: null, by: null };
 }
 
 export function createRecordDecision(deps: Deps): (input: DecisionInput) => Promise<DecisionOutcome> {
   return async (raw) => {
-    const input = wellFormed(raw);
+    const fault = formFault(raw);
+    if (fault !== null) return refuseMalformed(deps.database.pool, raw, fault);
+    const input = raw.decision === '' ? { ...raw, decision: randomUUID() } : raw;
     return inTransaction(deps.database.pool, async (db) => {
       const now = Date.now();
       const action = await lockAction(db, input.action);

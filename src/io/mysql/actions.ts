@@ -1,5 +1,6 @@
 /** Actions (retraining, rollback), who asked for them, and the decisions on them. */
 import type { ActionViewState } from '../../alerts/incident-view.js';
+import { numberedId } from './numbered-id.js';
 import {
   change,
   instant,
@@ -147,8 +148,7 @@ export async function createAction(db: Queryable, action: NewAction): Promise<st
     action.model,
     action.kind,
   ]);
-  const suffix = `-${action.kind}-${String((row === undefined ? 0 : integer(row, 'known')) + 1)}`;
-  const id = `${action.model.slice(0, 64 - suffix.length)}${suffix}`;
+  const id = numberedId(action.model, `-${action.kind}-${String((row === undefined ? 0 : integer(row, 'known')) + 1)}`);
   await change(
     db,
     `INSERT INTO actions (id, model, kind, incident, state, requested_by, requested_at, data_time, reason, from_version, to_version,
@@ -158,7 +158,7 @@ export async function createAction(db: Queryable, action: NewAction): Promise<st
       action.model,
       action.kind,
       action.incident,
-      action.by,
+      action.by.slice(0, 128),
       new Date(action.now),
       new Date(action.dataTime),
       action.reason.slice(0, 1000),
@@ -187,7 +187,7 @@ export async function recordRequest(db: Queryable, request: ActionRequest): Prom
     'INSERT INTO action_requests (action, requester, incident, reason, joined, requested_at) VALUES (?, ?, ?, ?, ?, ?)',
     [
       request.action,
-      request.requester,
+      request.requester.slice(0, 128),
       request.incident,
       request.reason.slice(0, 1000),
       request.joined ? 1 : 0,
@@ -273,8 +273,8 @@ export async function insertDecision(db: Queryable, decision: StoredDecision): P
       decision.by,
       new Date(decision.at),
       decision.hash,
-      decision.note,
-      decision.via,
+      decision.note?.slice(0, 1000) ?? null,
+      decision.via.slice(0, 16),
     ],
   );
 }

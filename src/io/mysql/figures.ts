@@ -15,6 +15,8 @@ import {
 
 /** Rows of one INSERT; keeps a statement well below the servers' default packet limit. */
 const FIGURES_PER_INSERT = 500;
+/** Characters of an id that are kept; the subject beside it is kept whole. */
+const LONGEST_ID = 1000;
 
 function figureCells(evaluation: number, ordinal: number, figure: Figure): Cell[] {
   const { on, column, pair, class: className, attribute, group, version } = figure;
@@ -27,7 +29,7 @@ function figureCells(evaluation: number, ordinal: number, figure: Figure): Cell[
   return [
     evaluation,
     ordinal,
-    figure.id.slice(0, 255),
+    figure.id.slice(0, LONGEST_ID),
     figure.family,
     figure.metric,
     on,
@@ -74,10 +76,11 @@ function asFigure(row: Row): Figure {
   if (reason !== null) return { ...head, value: null, reason };
   const low = numberOrNull(row, 'low');
   const high = numberOrNull(row, 'high');
-  const detail = textOrNull(row, 'detail') === null ? null : (json(row, 'detail') as FigureValue);
+  const value = textOrNull(row, 'detail') === null ? numberOrNull(row, 'value') : (json(row, 'detail') as FigureValue);
+  if (value === null) throw new Error(`figure ${head.id} is stored without a value and without a reason`);
   return {
     ...head,
-    value: detail ?? numberOrNull(row, 'value') ?? 0,
+    value,
     ...(low !== null && high !== null ? { interval: [low, high] as const } : {}),
     ...(integer(row, 'degenerate') === 1 ? { degenerate: true as const } : {}),
   };

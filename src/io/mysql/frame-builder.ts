@@ -214,10 +214,10 @@ function quoteLongIntegers(json: string): string {
 /** Null where the row has no features; undefined where the cell is no object, and the row cannot be used. */
 function featuresOf(cell: unknown): Features | null | undefined {
   if (cell === null || cell === undefined) return null;
-  let value = cell;
+  let value: unknown = cell;
   if (typeof cell === 'string') {
     try {
-      value = JSON.parse(quoteLongIntegers(cell));
+      value = JSON.parse(quoteLongIntegers(cell)) as unknown;
     } catch {
       return undefined;
     }

@@ -1,5 +1,6 @@
 /** Incidents, their journal and silences. At most one open incident a model; a unique key guarantees it. */
 import type { Severity } from '../../model/definition.js';
+import { numberedId } from './numbered-id.js';
 import { change, instant, instantOrNull, integer, select, text, textOrNull, type Queryable, type Row } from './rows.js';
 
 export type IncidentState = 'open' | 'acknowledged' | 'resolved' | 'closed';
@@ -83,8 +84,7 @@ export interface NewIncident {
 /** Ids count up for each model: people read and type them. Call while the model's row is held. */
 export async function createIncident(db: Queryable, incident: NewIncident): Promise<string> {
   const [row] = await select(db, 'SELECT COUNT(*) AS known FROM incidents WHERE model = ?', [incident.model]);
-  const suffix = `-${String((row === undefined ? 0 : integer(row, 'known')) + 1)}`;
-  const id = `${incident.model.slice(0, 64 - suffix.length)}${suffix}`;
+  const id = numberedId(incident.model, `-${String((row === undefined ? 0 : integer(row, 'known')) + 1)}`);
   await change(
     db,
     `INSERT INTO incidents (id, model, kind, state, severity, run_id, opened_at, window_from, window_to)
@@ -122,12 +122,13 @@ const TIME_COLUMNS = {
   escalatedAt: 'escalated_at',
   closedAt: 'closed_at',
 } as const;
+/** With the characters that they hold. */
 const TEXT_COLUMNS = {
-  state: 'state',
-  severity: 'severity',
-  acknowledgedBy: 'acknowledged_by',
-  closedReason: 'closed_reason',
-  runId: 'run_id',
+  state: { column: 'state', longest: 16 },
+  severity: { column: 'severity', longest: 16 },
+  acknowledgedBy: { column: 'acknowledged_by', longest: 128 },
+  closedReason: { column: 'closed_reason', longest: 300 },
+  runId: { column: 'run_id', longest: 64 },
 } as const;
 
 /** Writes what changed and raises the state version, by which a late edit is told from a newer one. */
@@ -140,11 +141,11 @@ export async function changeIncident(db: Queryable, id: string, changes: Inciden
     sets.push(`${column} = ?`);
     values.push(at === null ? null : new Date(at));
   }
-  for (const [key, column] of Object.entries(TEXT_COLUMNS)) {
+  for (const [key, { column, longest }] of Object.entries(TEXT_COLUMNS)) {
     const content = changes[key as keyof typeof TEXT_COLUMNS];
     if (content === undefined) continue;
     sets.push(`${column} = ?`);
-    values.push(content === null ? null : content.slice(0, 300));
+    values.push(content === null ? null : content.slice(0, longest));
   }
   if (changes.open !== undefined) {
     sets.push('is_open = ?');
@@ -221,7 +222,7 @@ export async function insertSilence(
   await change(
     db,
     'INSERT INTO silences (model, incident, created_by, reason, created_at, until) VALUES (?, ?, ?, ?, ?, ?)',
-    [model, incident, silence.by, silence.reason.slice(0, 500), new Date(now), new Date(silence.until)],
+    [model, incident, silence.by.slice(0, 128), silence.reason.slice(0, 500), new Date(now), new Date(silence.until)],
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { modelsAndData } from './migrations/0001-models-and-data.js';
 import { judgementAndResponse } from './migrations/0002-judgement-and-response.js';
+import { longSubjects } from './migrations/0003-long-subjects.js';
 
 interface Migration {
   readonly number: number;
@@ -9,7 +10,7 @@ interface Migration {
   readonly statements: readonly string[];
 }
 
-const MIGRATIONS: readonly Migration[] = [modelsAndData, judgementAndResponse];
+const MIGRATIONS: readonly Migration[] = [modelsAndData, judgementAndResponse, longSubjects];
 
 /** Names differ by case and accent in ids and categories, so text compares by code point. */
 const TABLE_OPTIONS = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
@@ -30,7 +31,14 @@ function withTableOptions(statement: string): string {
     : `${statement.slice(0, comment.index)}) ${TABLE_OPTIONS} ${comment[1] ?? ''}`;
 }
 
-async function appliedMigrations(connection: Connection): Promise<Map<number, string>> {
+interface KnownMigrations {
+  /** Numbers of those that are finished. */
+  readonly applied: ReadonlySet<number>;
+  /** Also of those that were begun: a newer program may have been killed in the middle of its own. */
+  readonly newest: number;
+}
+
+async function knownMigrations(connection: Connection): Promise<KnownMigrations> {
   await connection.query(
     withTableOptions(
       `CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -41,12 +49,12 @@ async function appliedMigrations(connection: Connection): Promise<Map<number, st
       )`,
     ),
   );
-  const [rows] = await connection.query<RowDataPacket[]>(
-    'SELECT number, name, statements_done, finished_at FROM schema_migrations',
-  );
-  const applied = new Map<number, string>();
-  for (const row of rows) if (row['finished_at'] !== null) applied.set(Number(row['number']), String(row['name']));
-  return applied;
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT number, finished_at FROM schema_migrations');
+  const numbers = (some: readonly RowDataPacket[]): number[] => some.map((row) => Number(row['number']));
+  return {
+    applied: new Set(numbers(rows.filter((row) => row['finished_at'] !== null))),
+    newest: Math.max(0, ...numbers(rows)),
+  };
 }
 
 /** DDL commits by itself on both servers, so each statement's completion is noted: a kill in the middle goes on there. */
@@ -90,8 +98,7 @@ export async function migrate(connection: Connection, database: string): Promise
     );
   }
   try {
-    const applied = await appliedMigrations(connection);
-    const newest = Math.max(0, ...applied.keys());
+    const { applied, newest } = await knownMigrations(connection);
     if (newest > SCHEMA_VERSION) {
       throw new Error(
         `database ${database} has schema ${String(newest)}, this Plumbline knows ${String(SCHEMA_VERSION)}; run the newer Plumbline`,
@@ -105,6 +112,7 @@ export async function migrate(connection: Connection, database: string): Promise
     }
     return { applied: names, version: SCHEMA_VERSION };
   } finally {
-    await connection.query('SELECT RELEASE_LOCK(?)', [lock]);
+    // Where the connection is gone the lock is, too; that must not hide what went wrong.
+    await connection.query('SELECT RELEASE_LOCK(?)', [lock]).catch(() => undefined);
   }
 }

@@ -58,6 +58,8 @@ function textOf(index: number, what: keyof typeof LONGEST, value: string | numbe
 
 function idOf(index: number, id: string): string {
   if (typeof id !== 'string' || id === '') throw new RowFault(index, 'id is missing');
+  // The key compares without them: two ids that differ in nothing else would be one, and a row lost without a word.
+  if (id.endsWith(' ')) throw new RowFault(index, 'id ends with a space');
   return textOf(index, 'id', id) ?? '';
 }
 
@@ -71,6 +73,12 @@ function finite(index: number, what: string, value: number | null | undefined): 
   if (value === null || value === undefined) return null;
   if (Number.isFinite(value)) return value;
   throw new RowFault(index, `${what} is ${String(value)}; leave it out if there is none`);
+}
+
+function scoresOf(index: number, scores: PredictionRow['scores']): string | null {
+  for (const [className, score] of Object.entries(scores ?? {}))
+    finite(index, `the score of class ${className}`, score);
+  return jsonOf(scores);
 }
 
 const jsonOf = (value: object | null | undefined): string | null =>
@@ -105,7 +113,7 @@ export async function insertPredictions(pool: Pool, model: string, rows: readonl
       textOf(index, 'version', row.version),
       textOf(index, 'prediction', row.prediction),
       finite(index, 'the score', row.score),
-      jsonOf(row.scores),
+      scoresOf(index, row.scores),
       jsonOf(row.features),
       finite(index, 'the latency', row.latencyMs),
       textOf(index, 'error code', row.errorCode),

@@ -3,7 +3,7 @@
  * moves only by compare-and-set on its generation, and while an action holds the lease, only by that action.
  */
 import type { Pool, PoolConnection } from 'mysql2/promise';
-import { inTransaction } from './pool.js';
+import { errnoOf, inTransaction } from './pool.js';
 import { change, instant, instantOrNull, integer, select, text, textOrNull, type Queryable, type Row } from './rows.js';
 
 export interface Version {
@@ -135,11 +135,23 @@ async function refuseForeignLease(connection: PoolConnection, input: SwitchInput
   }
 }
 
+/** Two first switches of a model have no row to wait at; the later one finds the generation taken. */
+const DUPLICATE_KEY = 1062;
+
 /**
  * Compare-and-set. Repeating a switch that this action has already made returns what it made, so a retry after a crash
  * between effect and report changes nothing.
  */
 export async function switchServing(pool: Pool, input: SwitchInput): Promise<Serving> {
+  try {
+    return await switchOnce(pool, input);
+  } catch (error) {
+    if (errnoOf(error) !== DUPLICATE_KEY) throw error;
+    return switchOnce(pool, input);
+  }
+}
+
+async function switchOnce(pool: Pool, input: SwitchInput): Promise<Serving> {
   return inTransaction(pool, async (connection) => {
     await refuseForeignLease(connection, input);
     if (input.action !== null) {

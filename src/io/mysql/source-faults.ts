@@ -19,9 +19,17 @@ const CONNECTION_CODES = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
   'EPIPE',
   'PROTOCOL_CONNECTION_LOST',
 ]);
+
+/**
+ * What a server says when it ends a statement or a connection from its side, or takes no more of them: shutting down
+ * (1053), interrupted (1317, MariaDB 1927, MySQL 3169), idle too long (MySQL 4031), too many connections (1040, 1203).
+ */
+const PASSING_ERRNO = new Set([1040, 1053, 1203, 1317, 1927, 3169, 4031]);
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -44,7 +52,13 @@ function messageOf(errno: number | undefined, detail: string, definition: ModelD
     case 1143:
     case 1044:
       return `the source user may not read table ${table} of ${model}: ${detail}; GRANT SELECT on it`;
+    case 1356:
+      return `view ${table} of ${model} refers to tables or columns that are gone or hidden: ${detail}; mend the view`;
+    case 1267:
+    case 1271:
+      return `predictions and labels of ${model} cannot be joined: ${detail}; give both id columns one collation`;
     case 1045:
+    case 1698:
       return `the source of ${model} refused user or password; check the address that source.connection refers to`;
     default:
       return null;
@@ -60,6 +74,9 @@ export function explainSourceFault(error: unknown, definition: ModelDefinition):
   const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : '';
   if (CONNECTION_CODES.has(code)) {
     return new SourceFault(`the source database of ${definition.model} cannot be reached (${code})`, true, error);
+  }
+  if (PASSING_ERRNO.has(errnoOf(error) ?? 0)) {
+    return new SourceFault(`the source database of ${definition.model} broke off: ${detail}`, true, error);
   }
   return error instanceof Error ? error : new Error(detail);
 }
