@@ -19,6 +19,8 @@ export interface Settings {
   readonly logLevel: string;
   /** A workflow bundle that was built ahead; null builds one at start. */
   readonly workflowBundle: string | null;
+  /** Build of a versioned worker deployment; null: the worker takes every task, as in development. */
+  readonly build: string | null;
   /** Cached workflows of a worker, 0 replays every task from its history. */
   readonly cachedWorkflows: number;
 }
@@ -75,6 +77,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     slackApiUrl: text('PLUMBLINE_SLACK_API_URL'),
     logLevel,
     workflowBundle: text('PLUMBLINE_WORKFLOW_BUNDLE'),
+    build: text('PLUMBLINE_BUILD_ID'),
     cachedWorkflows,
   };
 }

@@ -70,6 +70,18 @@ async function workflowCode(settings: Settings): Promise<Pick<WorkerOptions, 'wo
   return { workflowBundle: { code: await buildBundle() } };
 }
 
+/** Versioned workers get no tasks until their build is made current: a step of the deployment. */
+function versioning({ build }: Settings): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (build === null) return {};
+  return {
+    workerDeploymentOptions: {
+      useWorkerVersioning: true,
+      version: { deploymentName: 'plumbline', buildId: build },
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
+}
+
 /** Connects, builds or loads the workflow bundle, and starts polling. */
 export async function startWorker(
   settings: Settings,
@@ -91,6 +103,7 @@ export async function startWorker(
     taskQueue: settings.taskQueue,
     ...(await workflowCode(settings)),
     activities: { ...createActivities(deps) },
+    ...versioning(settings),
     maxCachedWorkflows: settings.cachedWorkflows,
     maxConcurrentActivityTaskExecutions: 24,
     shutdownGraceTime: GRACE,
