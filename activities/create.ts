@@ -9,6 +9,8 @@ import { createJudgeCandidate, createTrain } from './acting/retraining.js';
 import { createSwitching } from './acting/switching.js';
 import type { Activities } from './contract.js';
 import { createCollect } from './cycle/collect.js';
+import { DefinitionStore } from './cycle/definition-store.js';
+import { FigureStore } from './cycle/figure-store.js';
 import { createJudge } from './cycle/judge.js';
 import { createMeasure } from './cycle/measure.js';
 import { createPlanCycle } from './cycle/plan-cycle.js';
@@ -36,12 +38,14 @@ function createRequestAction(deps: Deps): Activities['requestAction'] {
 
 export function createActivities(deps: Deps): Activities {
   const references = new ReferenceStore(deps);
-  const inputs = createWindowInputs(deps, references);
+  const definitions = new DefinitionStore(deps);
+  const figures = new FigureStore();
+  const inputs = createWindowInputs(deps, { references, definitions });
   return {
-    planCycle: createPlanCycle(deps),
+    planCycle: createPlanCycle(deps, definitions),
     collect: createCollect(deps, inputs),
-    measure: createMeasure(deps, inputs),
-    judgeAndRecord: createJudge(deps, references, inputs),
+    measure: createMeasure(deps, { inputs, figures }),
+    judgeAndRecord: createJudge(deps, { references, definitions, inputs, figures }),
     tell: createTell(deps),
     updateIncident: createUpdateIncident(deps),
     deliver: createDeliver(deps),

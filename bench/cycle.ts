@@ -19,7 +19,7 @@ const BARE_QUEUE = 'bench-bare';
 /** Seven tenths of the bare rate: measuring, judging and storing may cost less than half of what durability itself costs. */
 const RATE_GOAL: Goal = { of: 'ratio', is: 'at least', limit: 0.7 };
 const EVENTS_GOAL: Goal = { of: 'value', is: 'at most', limit: 45 };
-const BYTES_GOAL: Goal = { of: 'value', is: 'at most', limit: 12_000 };
+const BYTES_GOAL: Goal = { of: 'value', is: 'at most', limit: 12 * 1024 };
 const FIGURES_GOAL: Goal = { of: 'value', is: 'at least', limit: 60 };
 
 interface Sample {
@@ -88,7 +88,7 @@ async function storedPerCycle(stage: BenchStage, table: 'figures' | 'verdicts'):
   const [rows] = await stage.database.pool.query(
     `SELECT evaluation, COUNT(*) AS stored FROM ${table} GROUP BY evaluation`,
   );
-  return (rows as { stored: number }[]).map(({ stored }) => Number(stored));
+  return (rows as { stored: number }[]).map(({ stored }) => stored);
 }
 
 async function storedEntries(stage: BenchStage): Promise<Entry[]> {

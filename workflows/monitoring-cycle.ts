@@ -70,7 +70,12 @@ function changedMeanwhile(error: unknown): boolean {
   );
 }
 
-async function judgeWindow(plan: CyclePlan, window: PlannedWindow, scheduledAt: string): Promise<Judged | null> {
+async function judgeWindow(
+  plan: CyclePlan,
+  window: PlannedWindow,
+  scheduledAt: string,
+  attempt = 1,
+): Promise<Judged | null> {
   const task: WindowTask = {
     model: plan.model,
     revision: plan.revision,
@@ -80,15 +85,23 @@ async function judgeWindow(plan: CyclePlan, window: PlannedWindow, scheduledAt: 
   };
   const outcome = await collectAndMeasure(task, window.name);
   if ('collected' in outcome && outcome.collected.unchanged) return null;
-  return record.judgeAndRecord.executeWithOptions({ summary: `Judge and record ${window.name}` }, [
-    {
-      ...task,
-      cycle: wf.workflowInfo().workflowId,
-      past: plan.past,
-      collected: 'collected' in outcome ? outcome.collected : null,
-      failure: 'failure' in outcome ? outcome.failure : null,
-    },
-  ]);
+  const judge = (found: CollectOutcome): Promise<Judged> =>
+    record.judgeAndRecord.executeWithOptions({ summary: `Judge and record ${window.name}` }, [
+      {
+        ...task,
+        cycle: wf.workflowInfo().workflowId,
+        past: plan.past,
+        collected: 'collected' in found ? found.collected : null,
+        failure: 'failure' in found ? found.failure : null,
+      },
+    ]);
+  try {
+    return await judge(outcome);
+  } catch (error) {
+    if (!changedMeanwhile(error)) throw error;
+    if (attempt < COLLECT_ATTEMPTS) return judgeWindow(plan, window, scheduledAt, attempt + 1);
+    return judge({ failure: { stage: 'judge', message: rootMessage(error) } });
+  }
 }
 
 /** The cycle's one word: that of its own window, unless an older window turned out to breach. */

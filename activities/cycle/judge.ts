@@ -7,23 +7,23 @@ import type { PoolConnection } from '../../src/io/mysql/pool.js';
 import { advance, type VerdictEvent } from '../../src/alerts/state-machine.js';
 import { NEW_ALERT, type AlertState } from '../../src/alerts/alert.js';
 import {
+  hasSomebodyToTell,
   insertTransition,
   loadAlerts,
-  saveAlert,
-  untoldTransitions,
+  saveAlerts,
+  type ChangedAlert,
   type StoredAlert,
 } from '../../src/io/mysql/alerts.js';
-import { hasVerifyingAction } from '../../src/io/mysql/actions.js';
-import { loadDefinition, lockModel } from '../../src/io/mysql/definitions.js';
+import { lockModel } from '../../src/io/mysql/definitions.js';
 import {
-  currentEvaluation,
-  currentEvaluations,
-  findByDigest,
+  evaluationsOfWindow,
   insertEvaluation,
   insertVerdicts,
+  loadVerdicts,
+  windowSizes,
 } from '../../src/io/mysql/evaluations.js';
-import { dropStagedFigures, insertFigures, stagedFigures } from '../../src/io/mysql/figures.js';
-import { insertNote, openIncident } from '../../src/io/mysql/incidents.js';
+import { insertFigures } from '../../src/io/mysql/figures.js';
+import { insertNote } from '../../src/io/mysql/incidents.js';
 import { recordPerformance } from '../../src/io/mysql/performance-data.js';
 import { inTransaction } from '../../src/io/mysql/pool.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
@@ -33,10 +33,10 @@ import { addSpan, type Window } from '../../src/model/window.js';
 import { cycleVerdict, evaluateRules, unknownVerdicts } from '../../src/rules/evaluate.js';
 import { failureVerdict, PLATFORM_RULES, SOURCE_RULE } from '../../src/rules/platform-rules.js';
 import { windowWords } from '../../src/alerts/wording.js';
-import type { Collected, Judged, JudgeTask } from '../contract.js';
+import type { Judged, JudgeTask } from '../contract.js';
 import type { Deps } from '../deps.js';
-import type { ReferenceStore } from './reference.js';
-import type { WindowInputs } from './window-input.js';
+import type { DefinitionStore } from './definition-store.js';
+import { dropParked, forgetJudged, gatherJudgeInput, type JudgeInput, type JudgeStores } from './judge-input.js';
 import { reasonOf, verdictLines } from './verdict-text.js';
 
 interface Judgement {
@@ -55,13 +55,12 @@ async function volumeHistory(
 ): Promise<readonly number[]> {
   const { schedule } = definition;
   const after = addSpan(window.to, { count: 9, unit: 'week' }, schedule.timezone, -1);
-  const earlier = await currentEvaluations(db, definition.model, after, window.from);
+  const earlier = await windowSizes(db, definition.model, after, window.from);
   const daily = schedule.window.unit === 'day' && schedule.window.count === 1;
-  const weekday = (instant: number): string =>
-    new Intl.DateTimeFormat('en-US', { timeZone: schedule.timezone, weekday: 'short' }).format(instant);
-  return earlier
-    .filter((evaluation) => !daily || weekday(evaluation.window.from) === weekday(window.from))
-    .map((evaluation) => evaluation.rows);
+  if (!daily) return earlier.map(({ rows }) => rows);
+  const weekday = new Intl.DateTimeFormat('en-US', { timeZone: schedule.timezone, weekday: 'short' });
+  const own = weekday.format(window.from);
+  return earlier.filter(({ from }) => weekday.format(from) === own).map(({ rows }) => rows);
 }
 
 function failedJudgement(definition: ModelDefinition, task: JudgeTask): Judgement {
@@ -80,16 +79,12 @@ function failedJudgement(definition: ModelDefinition, task: JudgeTask): Judgemen
 
 async function judgedWindow(
   connection: PoolConnection,
-  references: ReferenceStore,
   definition: ModelDefinition,
   task: JudgeTask,
-  collected: Collected,
+  { collected, figures, reference }: JudgeInput,
 ): Promise<Judgement> {
   const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
   const now = Date.parse(task.scheduledAt);
-  const staged = await stagedFigures(connection, task.model, collected.digest);
-  const figures = [...(staged.get('data') ?? []), ...(staged.get('outcome') ?? [])];
-  const reference = await references.get(definition, task.revision, collected.version, now);
   const { labels, schedule } = definition;
   const coverage = collected.rows === 0 ? 1 : collected.labelled / collected.rows;
   const final =
@@ -136,6 +131,7 @@ async function advanceAlerts(connection: PoolConnection, verdicts: readonly Verd
   const stored = new Map<string, StoredAlert>();
   for (const alert of await loadAlerts(connection, task.model)) stored.set(`${alert.rule}\n${alert.segment}`, alert);
   const rules = new Map([...definition.rules, ...PLATFORM_RULES].map((rule) => [rule.id, rule]));
+  const changed: ChangedAlert[] = [];
   for (const verdict of verdicts) {
     const rule = rules.get(verdict.rule);
     if (rule === undefined) continue;
@@ -147,78 +143,82 @@ async function advanceAlerts(connection: PoolConnection, verdicts: readonly Verd
       const text = `${windowWords(window, definition.schedule.timezone)} was judged again: ${rule.title} is now ${verdict.status}`;
       await insertNote(connection, before.incident, 'window revised', 'plumbline', text, work.now);
     }
-    if (!sameState(before?.state, step.state)) await saveAlert(connection, key, step.state, work.now);
+    if (!sameState(before?.state, step.state)) changed.push({ ...key, state: step.state });
     if (step.transition !== null) await insertTransition(connection, key, work.evaluation, step.transition, work.now);
   }
+  await saveAlerts(connection, changed, work.now);
 }
 
 function sameState(before: AlertState | undefined, after: AlertState): boolean {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
 }
 
-/** Something new, or an open incident: its message shows the newest values, and it may ask for a remedy again. */
-async function toTell(connection: PoolConnection, model: string): Promise<boolean> {
-  if ((await untoldTransitions(connection, model)).length > 0) return true;
-  return (await openIncident(connection, model)) !== null || (await hasVerifyingAction(connection, model));
+/** Everything about a judged window, in the caller's transaction. */
+async function record(
+  connection: PoolConnection,
+  definition: ModelDefinition,
+  task: JudgeTask,
+  input: JudgeInput | null,
+): Promise<Judged> {
+  const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+  const digest = input?.collected.digest ?? failureDigest(task);
+  const { newest, current } = await evaluationsOfWindow(connection, task.model, window);
+  const repeated = [current, newest].find((evaluation) => evaluation?.digest === digest);
+  if (repeated) {
+    const { id, verdict, reason } = repeated;
+    const lines = verdictLines(definition, await loadVerdicts(connection, id));
+    return { evaluation: id, verdict, reason, lines, toTell: await hasSomebodyToTell(connection, task.model) };
+  }
+  const judgement =
+    input === null ? failedJudgement(definition, task) : await judgedWindow(connection, definition, task, input);
+  const { verdicts, figures, reason } = judgement;
+  const verdict = cycleVerdict(verdicts.filter(({ rule }) => rule !== SOURCE_RULE.id));
+  const now = Date.now();
+  const version = task.collected?.version ?? null;
+  const { id } = await insertEvaluation(connection, {
+    model: task.model,
+    window,
+    revision: task.revision,
+    digest,
+    cycle: task.cycle,
+    scheduledAt: Date.parse(task.scheduledAt),
+    version,
+    rows: task.collected?.rows ?? 0,
+    coverage: judgement.coverage,
+    state: judgement.final ? 'final' : 'provisional',
+    past: task.past,
+    verdict,
+    reason,
+    intake: { labelled: task.collected?.labelled ?? 0 },
+    failed: input === null,
+    lastSequence: newest?.sequence ?? 0,
+    now,
+  });
+  await insertFigures(connection, id, figures);
+  await insertVerdicts(connection, id, verdicts);
+  if (judgement.final) await recordPerformance(connection, task.model, id, figures, now);
+  await advanceAlerts(connection, verdicts, { definition, task, evaluation: id, version, now });
+  if (task.collected !== null) await dropParked(connection, task.model, task.collected);
+  const lines = verdictLines(definition, verdicts);
+  return { evaluation: id, verdict, reason, lines, toTell: await hasSomebodyToTell(connection, task.model) };
 }
 
 export function createJudge(
   deps: Deps,
-  references: ReferenceStore,
-  inputs: WindowInputs,
+  stores: JudgeStores & { readonly definitions: DefinitionStore },
 ): (task: JudgeTask) => Promise<Judged> {
   return async (task) => {
     const { collected } = task;
-    const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
-    const { definition } = await loadDefinition(deps.database.pool, task.model, task.revision);
-    const failed = collected === null || task.failure !== null;
-    const digest = failed ? failureDigest(task) : collected.digest;
-    const judged = await inTransaction(deps.database.pool, async (connection): Promise<Judged> => {
+    const { definition } = await stores.definitions.load(task.model, task.revision);
+    const input =
+      collected === null || task.failure !== null
+        ? null
+        : await gatherJudgeInput(deps, stores, definition, task, collected);
+    const judged = await inTransaction(deps.database.pool, async (connection) => {
       await lockModel(connection, task.model);
-      const before = await currentEvaluation(connection, task.model, window);
-      const judgement = failed
-        ? failedJudgement(definition, task)
-        : await judgedWindow(connection, references, definition, task, collected);
-      const lines = verdictLines(definition, judgement.verdicts);
-      const repeated = before?.digest === digest ? before : await findByDigest(connection, task.model, window, digest);
-      if (repeated !== null) {
-        const { id, verdict, reason } = repeated;
-        return { evaluation: id, verdict, reason, lines, toTell: await toTell(connection, task.model) };
-      }
-      const verdict = cycleVerdict(judgement.verdicts.filter(({ rule }) => rule !== SOURCE_RULE.id));
-      const now = Date.now();
-      const { id } = await insertEvaluation(connection, {
-        model: task.model,
-        window,
-        revision: task.revision,
-        digest,
-        cycle: task.cycle,
-        scheduledAt: Date.parse(task.scheduledAt),
-        version: collected?.version ?? null,
-        rows: collected?.rows ?? 0,
-        coverage: judgement.coverage,
-        state: judgement.final ? 'final' : 'provisional',
-        past: task.past,
-        verdict,
-        reason: judgement.reason,
-        intake: { labelled: collected?.labelled ?? 0 },
-        failed,
-        now,
-      });
-      await insertFigures(connection, id, judgement.figures);
-      await insertVerdicts(connection, id, judgement.verdicts);
-      if (judgement.final) await recordPerformance(connection, task.model, id, judgement.figures, now);
-      await advanceAlerts(connection, judgement.verdicts, {
-        definition,
-        task,
-        evaluation: id,
-        version: collected?.version ?? null,
-        now,
-      });
-      if (collected !== null) await dropStagedFigures(connection, task.model, collected.digest);
-      return { evaluation: id, verdict, reason: judgement.reason, lines, toTell: await toTell(connection, task.model) };
+      return record(connection, definition, task, input);
     });
-    inputs.forget(task);
+    forgetJudged(stores, task);
     return judged;
   };
 }

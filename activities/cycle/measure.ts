@@ -1,12 +1,13 @@
-/** Measures one part of a window and parks the figures in MySQL until they are judged. */
+/** Measures one part of a window and keeps the figures until they are judged. */
 import { ApplicationFailure } from '@temporalio/activity';
-import type { Measured, MeasureTask } from '../contract.js';
+import type { Measured, MeasureTask, WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
 import { stageFigures } from '../../src/io/mysql/figures.js';
 import { measureWindow } from '../../src/measure/measure.js';
 import type { Figure, FigureFamily } from '../../src/model/figure.js';
 import { rolesOf } from '../../src/model/roles.js';
 import { heartbeating } from './collect.js';
+import type { FigureStore } from './figure-store.js';
 import type { WindowInput, WindowInputs } from './window-input.js';
 
 const FAMILIES: Readonly<Record<MeasureTask['part'], readonly FigureFamily[]>> = {
@@ -20,7 +21,7 @@ function named(figures: readonly Figure[], version: string | null, first: boolea
   return figures.map((figure) => ({ ...figure, id: `${figure.id}@${version}`, version }));
 }
 
-function measureVersions(input: WindowInput, part: MeasureTask['part']): readonly Figure[] {
+export function measureVersions(input: WindowInput, part: MeasureTask['part']): readonly Figure[] {
   const roles = rolesOf(input.definition);
   const windowSeconds = (input.window.to - input.window.from) / 1000;
   return input.versions.flatMap(({ version, frame, reference }, index) =>
@@ -32,19 +33,34 @@ function measureVersions(input: WindowInput, part: MeasureTask['part']): readonl
   );
 }
 
-export function createMeasure(deps: Deps, inputs: WindowInputs): (task: MeasureTask) => Promise<Measured> {
+/** The window as it was collected. Rows that came in since, and another worker's reading, are a reason to collect anew. */
+export async function loadCollected(inputs: WindowInputs, task: WindowTask, digest: string): Promise<WindowInput> {
+  const input = await heartbeating((signal, progress) => inputs.load(task, { signal, progress }));
+  if (input.digest === digest) return input;
+  inputs.forget(task);
+  throw ApplicationFailure.nonRetryable('rows of the window changed between collecting and measuring', 'WindowChanged');
+}
+
+/** Windows of at least this many rows park their figures: measuring them again takes longer than writing and reading. */
+export const PARKED_FROM_ROWS = 50_000;
+
+export interface MeasureStores {
+  readonly inputs: WindowInputs;
+  readonly figures: FigureStore;
+}
+
+export function createMeasure(
+  deps: Deps,
+  { inputs, figures: store }: MeasureStores,
+): (task: MeasureTask) => Promise<Measured> {
   return async (task) => {
-    const input = await heartbeating((signal, progress) => inputs.load(task, { signal, progress }));
-    if (input.digest !== task.digest) {
-      // Read again by another worker, after rows or labels came in: the cycle collects anew.
-      inputs.forget(task);
-      throw ApplicationFailure.nonRetryable(
-        'rows of the window changed between collecting and measuring',
-        'WindowChanged',
-      );
+    const { model, digest, part } = task;
+    const input = await loadCollected(inputs, task, digest);
+    const figures = measureVersions(input, part);
+    store.put(model, digest, part, figures);
+    if (input.frame.rows >= PARKED_FROM_ROWS) {
+      await stageFigures(deps.database.pool, model, digest, part, figures, Date.now());
     }
-    const figures = measureVersions(input, task.part);
-    await stageFigures(deps.database.pool, task.model, task.digest, task.part, figures, Date.now());
     return { figures: figures.length, withoutValue: figures.filter((figure) => figure.value === null).length };
   };
 }

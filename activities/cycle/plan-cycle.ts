@@ -2,10 +2,11 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { CyclePlan, PlanCycleInput, PlannedWindow } from '../contract.js';
 import type { Deps } from '../deps.js';
+import type { DefinitionStore } from './definition-store.js';
 import { windowWords } from '../../src/alerts/wording.js';
 import { backfillPermits } from '../../src/io/mysql/backfills.js';
-import { findModel, loadDefinition, type StoredModel } from '../../src/io/mysql/definitions.js';
-import { currentEvaluations, provisionalWindows } from '../../src/io/mysql/evaluations.js';
+import type { StoredModel } from '../../src/io/mysql/definitions.js';
+import { provisionalWindows, windowSizes } from '../../src/io/mysql/evaluations.js';
 import { labelCoverage } from '../../src/io/mysql/label-coverage.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import {
@@ -39,8 +40,8 @@ async function missedWindows(deps: Deps, model: StoredModel, definition: ModelDe
   const ends = boundariesBetween(model.watchFrom, own.to - 1, every, timezone, MAXIMUM_DUE);
   const [oldest] = ends;
   if (oldest === undefined) return [];
-  const judged = await currentEvaluations(deps.database.pool, model.model, oldest - 1, own.to - 1);
-  const have = new Set(judged.map((evaluation) => evaluation.window.to));
+  const judged = await windowSizes(deps.database.pool, model.model, oldest - 1, own.to - 1);
+  const have = new Set(judged.map(({ to }) => to));
   return ends
     .filter((end) => !have.has(end))
     .map((end) => ({ window: windowEndingAt(end, window, timezone), why: 'missed' as const }));
@@ -79,21 +80,24 @@ async function isPast(
   return !(await backfillPermits(deps.database.pool, definition.model, scheduledAt));
 }
 
-export function createPlanCycle(deps: Deps): (input: PlanCycleInput) => Promise<CyclePlan> {
+export function createPlanCycle(
+  deps: Deps,
+  definitions: DefinitionStore,
+): (input: PlanCycleInput) => Promise<CyclePlan> {
   return async ({ model, scheduledAt, startedAt }) => {
-    const stored = await findModel(deps.database.pool, model);
+    const stored = await definitions.current(model);
     if (stored === null) {
       throw ApplicationFailure.nonRetryable(
         `there is no model "${model}" in the database; apply its definition first`,
         'UnknownModel',
       );
     }
-    const { definition, revision } = await loadDefinition(deps.database.pool, model, stored.revision);
+    const { definition, revision } = stored;
     const now = Date.parse(scheduledAt);
     const own = ownWindow(definition, now);
     const past = await isPast(deps, definition, now, Date.parse(startedAt));
     const due = [
-      ...(await missedWindows(deps, stored, definition, own)),
+      ...(await missedWindows(deps, stored.model, definition, own)),
       ...(await maturedWindows(deps, definition, now, own)),
     ].sort((a, b) => a.window.to - b.window.to);
     const windows: Due[] = [{ window: own, why: 'own' }, ...due.slice(0, MAXIMUM_DUE)];

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import type { WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
-import { loadDefinition } from '../../src/io/mysql/definitions.js';
 import { explainSourceFault } from '../../src/io/mysql/source-faults.js';
 import { readWindow, type ReadOptions } from '../../src/io/mysql/window-reader.js';
 import { windowQuery } from '../../src/io/mysql/window-query.js';
@@ -11,6 +10,7 @@ import type { Frame } from '../../src/model/frame.js';
 import { presentCount, splitByVersion, type VersionRows } from '../../src/model/frame-rows.js';
 import { ROLE_COLUMNS } from '../../src/model/roles.js';
 import { addSpan, type Window } from '../../src/model/window.js';
+import type { DefinitionStore } from './definition-store.js';
 import type { Reference, ReferenceStore } from './reference.js';
 
 export interface MeasuredVersion extends VersionRows {
@@ -54,10 +54,17 @@ export interface WindowInputs {
   forget(task: WindowTask): void;
 }
 
-export function createWindowInputs(deps: Deps, references: ReferenceStore): WindowInputs {
+export interface InputStores {
+  readonly references: ReferenceStore;
+  readonly definitions: DefinitionStore;
+}
+
+export function createWindowInputs(deps: Deps, { references, definitions }: InputStores): WindowInputs {
+  /** A window that is kept in memory is split and hashed once, not by each activity that measures it. */
+  const prepared = new WeakMap<Frame, WindowInput>();
   return {
     async load(task, options = {}) {
-      const { definition } = await loadDefinition(deps.database.pool, task.model, task.revision);
+      const { definition } = await definitions.load(task.model, task.revision);
       const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
       const now = Date.parse(task.scheduledAt);
       const frame = await deps.windows.get(windowKey(task), async () => {
@@ -67,6 +74,8 @@ export function createWindowInputs(deps: Deps, references: ReferenceStore): Wind
           throw explainSourceFault(error, definition);
         }
       });
+      const known = prepared.get(frame);
+      if (known !== undefined) return known;
       const parts = splitByVersion(frame, ROLE_COLUMNS.version);
       const versions: MeasuredVersion[] = [];
       for (const part of parts) {
@@ -80,17 +89,10 @@ export function createWindowInputs(deps: Deps, references: ReferenceStore): Wind
         labels === undefined ||
         coverage >= labels.minimumCoverage ||
         now >= addSpan(window.to, labels.deadline, schedule.timezone);
-      return {
-        definition,
-        window,
-        now,
-        frame,
-        versions,
-        labelled,
-        coverage,
-        final,
-        digest: digestOf(task, frame, versions, final),
-      };
+      const digest = digestOf(task, frame, versions, final);
+      const input = { definition, window, now, frame, versions, labelled, coverage, final, digest };
+      prepared.set(frame, input);
+      return input;
     },
     forget(task) {
       deps.windows.drop(windowKey(task));

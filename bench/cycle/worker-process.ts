@@ -22,7 +22,7 @@ export async function startWorkerProcess(
   { env, profiles }: WorkerProcessOptions,
 ): Promise<WorkerProcess> {
   const child = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), [start.taskQueue], {
-    env: env as NodeJS.ProcessEnv,
+    env,
     execArgv:
       profiles === null
         ? []

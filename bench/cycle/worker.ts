@@ -46,20 +46,20 @@ interface Started {
 const log = pino({ level: 'warn' }, pino.destination(2));
 
 async function startReal(stack: StackAddress, taskQueue: string): Promise<Started> {
-  const { worker, stop } = await startWorker({ ...readSettings(), taskQueue }, stack, log);
+  const running = await startWorker({ ...readSettings(), taskQueue }, stack, log);
   const {
     maxCachedWorkflows,
     maxConcurrentActivityTaskExecutions,
     maxConcurrentWorkflowTaskExecutions,
     reuseV8Context,
-  } = worker.options;
+  } = running.worker.options;
   const options = {
     maxCachedWorkflows,
     maxConcurrentActivityTaskExecutions: maxConcurrentActivityTaskExecutions ?? 100,
     maxConcurrentWorkflowTaskExecutions: maxConcurrentWorkflowTaskExecutions ?? 40,
     reuseV8Context,
   };
-  return { options, stop };
+  return { options, stop: () => running.stop() };
 }
 
 function bareActivities(answers: Answers): Record<string, () => Promise<unknown>> {
@@ -98,20 +98,20 @@ async function startBare(
 
 const tell = (message: FromWorker): void => void process.send?.(message);
 
-let running: Started | null = null;
+let started: Started | null = null;
 
 async function obey(message: ToWorker): Promise<void> {
   switch (message.kind) {
     case 'start':
-      running = await startReal(message.stack, message.taskQueue);
-      tell({ kind: 'started', options: running.options });
+      started = await startReal(message.stack, message.taskQueue);
+      tell({ kind: 'started', options: started.options });
       return;
     case 'start bare':
-      running = await startBare(message.stack, message.taskQueue, message.options, message.answers);
-      tell({ kind: 'started', options: running.options });
+      started = await startBare(message.stack, message.taskQueue, message.options, message.answers);
+      tell({ kind: 'started', options: started.options });
       return;
     case 'stop':
-      await running?.stop();
+      await started?.stop();
       process.disconnect();
   }
 }

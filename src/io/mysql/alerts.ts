@@ -36,13 +36,33 @@ export async function loadAlerts(db: Queryable, model: string): Promise<readonly
   }));
 }
 
-export async function saveAlert(db: Queryable, key: AlertKey, state: AlertState, now: number): Promise<void> {
+export interface ChangedAlert extends AlertKey {
+  readonly state: AlertState;
+}
+
+/** All in one statement: a cycle moves the cursor of every alert of its model. */
+export async function saveAlerts(db: Queryable, alerts: readonly ChangedAlert[], now: number): Promise<void> {
+  if (alerts.length === 0) return;
+  const places = alerts.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ');
   await change(
     db,
-    `INSERT INTO alerts (model, rule, segment, state, severity, machine, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO alerts (model, rule, segment, state, severity, machine, updated_at) VALUES ${places}
      ON DUPLICATE KEY UPDATE state = VALUES(state), severity = VALUES(severity), machine = VALUES(machine), updated_at = VALUES(updated_at)`,
-    [key.model, key.rule, key.segment, state.state, state.severity, JSON.stringify(state), new Date(now)],
+    alerts.flatMap(({ model, rule, segment, state }) => [
+      model,
+      rule,
+      segment,
+      state.state,
+      state.severity,
+      JSON.stringify(state),
+      new Date(now),
+    ]),
   );
+}
+
+export async function saveAlert(db: Queryable, key: AlertKey, state: AlertState, now: number): Promise<void> {
+  const { model, rule, segment } = key;
+  await saveAlerts(db, [{ model, rule, segment, state }], now);
 }
 
 export async function linkAlert(db: Queryable, key: AlertKey, incident: string): Promise<void> {
@@ -116,6 +136,21 @@ async function selectTransitions(
 /** Transitions that no incident has taken, oldest first. */
 export function untoldTransitions(db: Queryable, model: string): Promise<readonly StoredTransition[]> {
   return selectTransitions(db, 'model = ? AND told_at IS NULL', [model]);
+}
+
+/**
+ * Whether there is anybody to tell of a judged window: of transitions that no incident has taken; an open incident, whose
+ * message shows the newest values and which may ask for a remedy again; an action that waits for measured windows.
+ */
+export async function hasSomebodyToTell(db: Queryable, model: string): Promise<boolean> {
+  const rows = await select(
+    db,
+    `SELECT 1 FROM DUAL WHERE EXISTS (SELECT 1 FROM transitions WHERE told_at IS NULL AND model = ?)
+     OR EXISTS (SELECT 1 FROM incidents WHERE model = ? AND is_open = 1)
+     OR EXISTS (SELECT 1 FROM actions WHERE model = ? AND state = 'verifying' AND is_open = 1)`,
+    [model, model, model],
+  );
+  return rows.length > 0;
 }
 
 export function transitionsOfIncident(db: Queryable, incident: string): Promise<readonly StoredTransition[]> {

@@ -52,6 +52,22 @@ export async function findModel(db: Queryable, model: string): Promise<StoredMod
   return row === undefined ? null : storedModel(row);
 }
 
+/** The model with the hash of its newest revision: enough to know whether a definition read before is still the one. */
+export async function findModelWithHash(
+  db: Queryable,
+  model: string,
+): Promise<{ readonly model: StoredModel; readonly hash: string } | null> {
+  const [row] = await select(
+    db,
+    `SELECT ${MODEL_COLUMNS.split(', ')
+      .map((column) => `m.${column}`)
+      .join(', ')}, d.hash FROM models m
+     JOIN definitions d ON d.model = m.model AND d.revision = m.revision WHERE m.model = ?`,
+    [model],
+  );
+  return row === undefined ? null : { model: storedModel(row), hash: text(row, 'hash') };
+}
+
 /** Holds the model's row until the transaction ends: whoever judges or acts on the model does so one after the other. */
 export async function lockModel(db: Queryable, model: string): Promise<StoredModel> {
   const [row] = await select(db, `SELECT ${MODEL_COLUMNS} FROM models WHERE model = ? FOR UPDATE`, [model]);

@@ -65,20 +65,23 @@ export async function currentEvaluation(db: Queryable, model: string, window: Wi
   return row === undefined ? null : asHead(row);
 }
 
-/** The window's newest evaluation, current or not, if it rests on this digest. */
-export async function findByDigest(
-  db: Queryable,
-  model: string,
-  window: Window,
-  digest: string,
-): Promise<EvaluationHead | null> {
+export interface EvaluationsOfWindow {
+  /** The last sequence, current or not: one that could not be measured is never current. */
+  readonly newest: EvaluationHead | null;
+  readonly current: EvaluationHead | null;
+}
+
+/** Where a window stands. Nearly always its newest evaluation is the current one, and one statement says so. */
+export async function evaluationsOfWindow(db: Queryable, model: string, window: Window): Promise<EvaluationsOfWindow> {
   const [row] = await select(
     db,
-    `SELECT ${HEAD} FROM evaluations WHERE model = ? AND window_to = ? AND window_from = ? ORDER BY sequence DESC LIMIT 1`,
+    `SELECT ${HEAD}, is_current FROM evaluations WHERE model = ? AND window_to = ? AND window_from = ? ORDER BY sequence DESC LIMIT 1`,
     [model, new Date(window.to), new Date(window.from)],
   );
-  const newest = row === undefined ? null : asHead(row);
-  return newest?.digest === digest ? newest : null;
+  if (row === undefined) return { newest: null, current: null };
+  const newest = asHead(row);
+  const current = numberOrNull(row, 'is_current') === 1 ? newest : await currentEvaluation(db, model, window);
+  return { newest, current };
 }
 
 /** Current evaluations of windows that end in `(after, until]`, oldest first. */
@@ -94,6 +97,32 @@ export async function currentEvaluations(
     [model, new Date(after), new Date(until)],
   );
   return rows.map(asHead);
+}
+
+export interface WindowSize {
+  /** Start of the window, milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+}
+
+/** As `currentEvaluations`, but only how long and how full: cheap for long histories. */
+export async function windowSizes(
+  db: Queryable,
+  model: string,
+  after: number,
+  until: number,
+): Promise<readonly WindowSize[]> {
+  const rows = await select(
+    db,
+    'SELECT window_from, window_to, row_count FROM evaluations WHERE model = ? AND is_current = 1 AND window_to > ? AND window_to <= ? ORDER BY window_to, window_from',
+    [model, new Date(after), new Date(until)],
+  );
+  return rows.map((row) => ({
+    from: instant(row, 'window_from'),
+    to: instant(row, 'window_to'),
+    rows: integer(row, 'row_count'),
+  }));
 }
 
 /** End of the newest judged window: the *now* of what counts windows. */
@@ -144,6 +173,8 @@ export interface NewEvaluation {
   readonly intake: unknown;
   /** A window that could not be measured is recorded, but what was last known stays current, and it stays due. */
   readonly failed: boolean;
+  /** Sequence of the window's newest evaluation, read under the same lock; 0 for none. */
+  readonly lastSequence: number;
   readonly now: number;
 }
 
@@ -154,12 +185,7 @@ export async function insertEvaluation(
 ): Promise<{ id: number; sequence: number }> {
   const { model, window } = evaluation;
   const key: Cell[] = [model, new Date(window.to), new Date(window.from)];
-  const [last] = await select(
-    db,
-    'SELECT COALESCE(MAX(sequence), 0) AS last FROM evaluations WHERE model = ? AND window_to = ? AND window_from = ?',
-    key,
-  );
-  const sequence = (last === undefined ? 0 : integer(last, 'last')) + 1;
+  const sequence = evaluation.lastSequence + 1;
   if (sequence > 1 && !evaluation.failed) {
     await change(
       db,
