@@ -27,9 +27,9 @@ const CONNECTION_CODES = new Set([
 
 /**
  * What a server says when it ends a statement or a connection from its side, or takes no more of them: shutting down
- * (1053), interrupted (1317, MariaDB 1927, MySQL 3169), idle too long (MySQL 4031), too many connections (1040, 1203).
+ * (1053), interrupted (1317, MariaDB 1927, MySQL 3169), idle too long (MySQL 4031), too many connections (1040, 1203, 1226).
  */
-const PASSING_ERRNO = new Set([1040, 1053, 1203, 1317, 1927, 3169, 4031]);
+const PASSING_ERRNO = new Set([1040, 1053, 1203, 1226, 1317, 1927, 3169, 4031]);
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

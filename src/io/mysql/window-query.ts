@@ -58,6 +58,8 @@ interface FromClause {
   readonly sql: string;
   readonly values: (string | Date)[];
   readonly label: string | null;
+  /** Which of several labels of one prediction comes first, and so counts. */
+  readonly newestFirst?: string;
 }
 
 /** Labels beside the prediction, or joined by id (and by time and arrival, where the label table has them). */
@@ -83,6 +85,10 @@ function fromClause(definition: ModelDefinition, arrivedBy: number): FromClause 
     sql: `FROM ${table} p LEFT JOIN ${quoteTable(labels.table)} l ON ${on.join(' AND ')}`,
     values,
     label: `l.${quoteColumn(labels.label)}`,
+    // Where corrections are rows of their own. With the time in the key there is one label, and no sorting to pay for.
+    ...(labels.arrived === undefined || labels.time !== undefined
+      ? {}
+      : { newestFirst: `l.${quoteColumn(labels.arrived)} DESC` }),
   };
 }
 
@@ -127,8 +133,9 @@ export function windowQuery(
   }
   addFeatures(definition, list);
   const where = windowFilter(definition, window);
+  const order = [time, id, ...(from.newestFirst === undefined ? [] : [from.newestFirst])];
   return {
-    sql: `SELECT ${list.columns.join(', ')} ${from.sql} WHERE ${where.sql} ORDER BY ${time}, ${id}`,
+    sql: `SELECT ${list.columns.join(', ')} ${from.sql} WHERE ${where.sql} ORDER BY ${order.join(', ')}`,
     values: [...from.values, ...where.values],
     plan: list.plan,
   };
