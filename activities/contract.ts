@@ -130,8 +130,8 @@ export interface IncidentFacts {
   } | null;
   /** The next of people's timers, wall clock. */
   readonly timer: { readonly kind: IncidentTimer; readonly at: string } | null;
-  /** Why a person's request in this step was not taken; null when all were. */
-  readonly refusal: string | null;
+  /** For each item of the step, in order: why a person's request was not taken; null where it was. */
+  readonly refusals: readonly (string | null)[];
   /** Markdown for the Temporal UI. */
   readonly details: string;
 }

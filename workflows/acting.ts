@@ -27,8 +27,10 @@ export class Acting {
   registerHandlers(): void {
     wf.setHandler(
       requestSignal,
-      ({ action }) => {
-        if (!this.requests.includes(action)) this.requests.push(action);
+      (asked: { readonly action: string } | undefined) => {
+        // A signal may hold anything; an empty one asks for nothing.
+        if (typeof asked?.action === 'string' && !this.requests.includes(asked.action))
+          this.requests.push(asked.action);
       },
       { description: 'See this action through: {action}' },
     );
@@ -48,9 +50,9 @@ export class Acting {
   /** Asks the people who may decide, if the definition wants it; throws `Ended` unless they approve. */
   async requireApproval(plan: ActionPlan): Promise<void> {
     if (!plan.approval.required) return;
-    const question = await record.askApproval.executeWithOptions({ summary: 'Ask for approval' }, [
-      { action: plan.action },
-    ]);
+    const question = await this.approval.ask(() =>
+      record.askApproval.executeWithOptions({ summary: 'Ask for approval' }, [{ action: plan.action }]),
+    );
     this.say(
       `**${plan.describe}**\n\nWaits for approval by ${question.askedOf.join(', ')} until ${question.expiresAt}.`,
     );
@@ -81,8 +83,22 @@ export class Acting {
     return last;
   }
 
+  /** An action that is not there, or not any more as it was asked for, ends nothing but itself. */
+  private async begin(action: string): Promise<ActionPlan | string> {
+    try {
+      return await record.beginAction.executeWithOptions({ summary: `Begin ${action}` }, [{ action }]);
+    } catch (error) {
+      if (wf.isCancellation(error)) throw error;
+      const why = `${action} cannot be begun: ${rootMessage(error)}`;
+      this.say(why);
+      return why;
+    }
+  }
+
   private async perform(action: string, perform: (plan: ActionPlan) => Promise<string>): Promise<string> {
-    const plan = await record.beginAction.executeWithOptions({ summary: `Begin ${action}` }, [{ action }]);
+    this.approval.reset();
+    const plan = await this.begin(action);
+    if (typeof plan === 'string') return plan;
     if (plan.refused !== null) {
       this.say(`${action} was refused: ${plan.refused}`);
       await this.announce(action);

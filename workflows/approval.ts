@@ -5,6 +5,7 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities, ApprovalQuestion, DecisionOutcome } from '../activities/contract.js';
 import { PERSIST } from './activity-options.js';
+import { rootMessage } from './failure-message.js';
 import { approveUpdate, decideSignal, withdrawSignal, type Decide } from './messages.js';
 
 const record = wf.proxyActivities<Activities>(PERSIST);
@@ -19,12 +20,14 @@ const refusal = (message: string): wf.ApplicationFailure =>
   wf.ApplicationFailure.create({ message, type: 'DecisionRefused', nonRetryable: true });
 
 export class Approval {
+  /** Of the action that is under way, also after it was answered: latecomers are told who was first. */
   private question: ApprovalQuestion | null = null;
   private outcome: ApprovalEnd | null = null;
-  private readonly signalled: Decide[] = [];
+  /** The question stands in MySQL, perhaps, and its answer has not come here yet. */
+  private asking = false;
 
   registerHandlers(): void {
-    wf.setHandler(decideSignal, (decision) => void this.signalled.push(decision), {
+    wf.setHandler(decideSignal, (decision) => this.hear(decision), {
       description: 'Approve or reject: {action, decision, verdict: "approve" or "reject", by, hash, note}',
     });
     wf.setHandler(approveUpdate, (decision) => this.answer(decision), {
@@ -35,40 +38,53 @@ export class Approval {
     });
     wf.setHandler(
       withdrawSignal,
-      ({ reason }) => {
-        this.outcome ??= { end: 'withdrawn', reason };
+      (said: { readonly reason: string } | undefined) => {
+        this.outcome ??= { end: 'withdrawn', reason: said?.reason ?? 'withdrawn' };
       },
       { description: 'Take the question back: {reason}' },
     );
   }
 
-  get withdrawn(): string | null {
-    return this.outcome?.end === 'withdrawn' ? this.outcome.reason : null;
+  /** Before an action begins: what was said of the one before holds for that one only. */
+  reset(): void {
+    this.outcome = null;
+    this.question = null;
   }
 
-  /** Asks and waits, as long as the question is open; returns how it ended. */
-  async wait(question: ApprovalQuestion): Promise<ApprovalEnd> {
-    this.question = question;
-    while (this.outcome === null) {
-      const left = Date.parse(question.expiresAt) - Date.now();
-      if (left <= 0) {
-        this.outcome = { end: 'expired' };
-        break;
-      }
-      await wf.condition(() => this.outcome !== null || this.signalled.length > 0, left, {
-        summary: `Wait for ${question.askedOf.join(' or ')}`,
-      });
-      for (let next = this.signalled.shift(); next !== undefined; next = this.signalled.shift()) {
-        await this.settle(next);
-      }
+  /** Decisions that come while the question is being asked wait for it. */
+  async ask(asked: () => Promise<ApprovalQuestion>): Promise<ApprovalQuestion> {
+    this.asking = true;
+    try {
+      this.question = await asked();
+      return this.question;
+    } finally {
+      this.asking = false;
     }
-    this.question = null;
-    await wf.condition(wf.allHandlersFinished);
-    return this.outcome;
+  }
+
+  /** Waits, as long as the question is open; returns how it ended. */
+  async wait(question: ApprovalQuestion): Promise<ApprovalEnd> {
+    const left = Date.parse(question.expiresAt) - Date.now();
+    const open = (): boolean => this.outcome === null;
+    const summary = `Wait for ${question.askedOf.join(' or ')}`;
+    const answered = !open() || (left > 0 && (await wf.condition(() => !open(), left, { summary })));
+    if (!answered) {
+      // A decision that MySQL is judging right now may have been in time.
+      await wf.condition(wf.allHandlersFinished);
+    }
+    return (this.outcome ??= { end: 'expired' });
   }
 
   /** Synchronous, as the SDK requires; whether the person may decide is checked in MySQL afterwards. */
   private check(decision: Decide): void {
+    if (typeof decision.by !== 'string' || decision.by.trim() === '') throw refusal('by is required');
+    if (typeof decision.decision !== 'string' || decision.decision === '')
+      throw refusal('decision (an id) is required');
+    if (!['approve', 'reject'].includes(decision.verdict)) throw refusal('verdict must be "approve" or "reject"');
+    if (!this.asking) this.checkQuestion(decision);
+  }
+
+  private checkQuestion(decision: Decide): void {
     if (this.question === null) throw refusal('no decision is awaited here now');
     if (decision.action !== this.question.action) {
       throw refusal(`${decision.action} does not wait for a decision; ${this.question.action} does`);
@@ -76,26 +92,37 @@ export class Approval {
     if (decision.hash !== this.question.hash) {
       throw refusal('what is to be approved has changed since it was shown; look at it again');
     }
-    if (typeof decision.by !== 'string' || decision.by.trim() === '') throw refusal('by is required');
-    if (typeof decision.decision !== 'string' || decision.decision === '')
-      throw refusal('decision (an id) is required');
-    if (!['approve', 'reject'].includes(decision.verdict)) throw refusal('verdict must be "approve" or "reject"');
   }
 
   private async answer(decision: Decide): Promise<string> {
+    await wf.condition(() => !this.asking);
+    this.checkQuestion(decision);
     const outcome = await this.settle(decision);
     if (!outcome.accepted) throw refusal(outcome.text);
     return outcome.text;
   }
 
-  /** A signal's faults are found here too: MySQL audits every refusal, and the first valid decision is final. */
+  /** A signal has nobody to refuse it to: its faults are found in MySQL and audited, and it stops nothing. */
+  private async hear(decision: Decide | undefined): Promise<void> {
+    await wf.condition(() => !this.asking);
+    try {
+      if (typeof decision !== 'object') throw refusal('a decision is an object');
+      await this.settle(decision);
+    } catch (error) {
+      if (wf.isCancellation(error)) throw error;
+      wf.log.warn('decision ignored', { reason: rootMessage(error) });
+    }
+  }
+
+  /** Who may decide, and who was first, is settled in MySQL: the first valid decision is final. */
   private async settle(decision: Decide): Promise<DecisionOutcome> {
     const outcome = await record.recordDecision.executeWithOptions(
       { summary: `Decision of ${decision.by}: ${decision.verdict}` },
       [
         {
           action: decision.action,
-          decision: decision.decision,
+          // Left out in a form of the Temporal UI; the activity then makes one.
+          decision: (decision as Partial<Decide>).decision ?? '',
           verdict: decision.verdict,
           by: decision.by,
           hash: decision.hash,

@@ -6,6 +6,7 @@ import * as wf from '@temporalio/workflow';
 import type { Activities, IncidentFacts, IncidentItem, OutgoingNotification } from '../activities/contract.js';
 import { NOTIFY, PERSIST, SIGNAL } from './activity-options.js';
 import { rootMessage } from './failure-message.js';
+import { checkWord, invalid } from './incident-words.js';
 import {
   acknowledgeSignal,
   acknowledgeUpdate,
@@ -34,26 +35,8 @@ export interface IncidentInput {
   readonly model: string;
 }
 
-/** A silence longer than this outlives its reason. */
-const LONGEST_SILENCE_MS = 30 * 86_400_000;
 /** History is cut by continue-as-new after this many rounds; each costs about a dozen events. */
 const ROUNDS_PER_RUN = 500;
-
-const invalid = (message: string): wf.ApplicationFailure =>
-  wf.ApplicationFailure.create({ message, type: 'InvalidRequest', nonRetryable: true });
-
-function requireText(name: string, value: unknown): void {
-  if (typeof value !== 'string' || value.trim() === '') throw invalid(`${name} is required`);
-}
-
-function checkSilence(silence: { by: string; until: string; reason: string }): void {
-  requireText('by', silence.by);
-  requireText('reason', silence.reason);
-  const until = Date.parse(silence.until);
-  if (Number.isNaN(until)) throw invalid(`until must be a time such as 2026-01-31T08:00:00Z, not "${silence.until}"`);
-  if (until <= Date.now()) throw invalid('until lies in the past');
-  if (until > Date.now() + LONGEST_SILENCE_MS) throw invalid('a silence lasts at most 30 days; it can be renewed');
-}
 
 /** Sends one channel's notifications one after the other, so that an old text never overwrites a newer one. */
 class Lane {
@@ -90,9 +73,18 @@ class Lane {
   }
 }
 
+/** What a caller waits for: whether its item was taken, and where the incident then stood. */
+interface AwaitedItem {
+  readonly item: IncidentItem;
+  taken: boolean;
+  refusal: string | null;
+  status: string;
+}
+
 class Incident {
   private readonly inbox: IncidentItem[] = [];
   private readonly lanes = { slack: new Lane(), email: new Lane() };
+  private awaited: AwaitedItem[] = [];
   private facts: IncidentFacts | null = null;
   private readonly model: string;
 
@@ -104,47 +96,43 @@ class Incident {
     wf.setHandler(transitionsSignal, () => void this.inbox.push({ kind: 'transitions' }), {
       description: 'The model has transitions that no incident has taken: {model}',
     });
-    wf.setHandler(actionChangedSignal, ({ action }) => void this.inbox.push({ kind: 'action', action }), {
+    // The kind comes last: nothing in a message may change what it is.
+    wf.setHandler(actionChangedSignal, (m) => this.hear({ ...m, kind: 'action' }), {
       description: 'A retraining or rollback changed its state: {action}',
     });
-    wf.setHandler(acknowledgeSignal, (m) => void this.inbox.push({ kind: 'acknowledge', ...m }), {
+    wf.setHandler(acknowledgeSignal, (m) => this.hear({ ...m, kind: 'acknowledge' }), {
       description: 'I have seen it and am on it: {by, note}',
     });
-    wf.setHandler(silenceSignal, (m) => void this.inbox.push({ kind: 'silence', ...m }), {
+    wf.setHandler(silenceSignal, (m) => this.hear({ ...m, kind: 'silence' }), {
       description: 'Mute the messages until a time: {by, until, reason}',
     });
-    wf.setHandler(commentSignal, (m) => void this.inbox.push({ kind: 'comment', ...m }), {
+    wf.setHandler(commentSignal, (m) => this.hear({ ...m, kind: 'comment' }), {
       description: 'Write into the thread: {by, text}',
     });
-    wf.setHandler(closeSignal, (m) => void this.inbox.push({ kind: 'close', ...m }), {
+    wf.setHandler(closeSignal, (m) => this.hear({ ...m, kind: 'close' }), {
       description: 'Close as a false alarm: {by, reason}',
     });
-    wf.setHandler(acknowledgeUpdate, (m) => this.take({ kind: 'acknowledge', ...m }), {
+    wf.setHandler(acknowledgeUpdate, (m) => this.take({ ...m, kind: 'acknowledge' }), {
       validator: (m: Acknowledge) => {
-        this.requireOpen();
-        requireText('by', m.by);
+        this.check({ ...m, kind: 'acknowledge' });
       },
       description: 'As the signal acknowledge, and answers: {by, note}',
     });
-    wf.setHandler(silenceUpdate, (m) => this.take({ kind: 'silence', ...m }), {
+    wf.setHandler(silenceUpdate, (m) => this.take({ ...m, kind: 'silence' }), {
       validator: (m: Silence) => {
-        this.requireOpen();
-        checkSilence(m);
+        this.check({ ...m, kind: 'silence' });
       },
       description: 'As the signal silence, and answers: {by, until, reason}',
     });
-    wf.setHandler(commentUpdate, (m) => this.take({ kind: 'comment', ...m }), {
+    wf.setHandler(commentUpdate, (m) => this.take({ ...m, kind: 'comment' }), {
       validator: (m: Comment) => {
-        requireText('by', m.by);
-        requireText('text', m.text);
+        this.check({ ...m, kind: 'comment' });
       },
       description: 'As the signal comment, and answers: {by, text}',
     });
-    wf.setHandler(closeUpdate, (m) => this.take({ kind: 'close', ...m }), {
+    wf.setHandler(closeUpdate, (m) => this.take({ ...m, kind: 'close' }), {
       validator: (m: Close) => {
-        this.requireOpen();
-        requireText('by', m.by);
-        requireText('reason', m.reason);
+        this.check({ ...m, kind: 'close' });
       },
       description: 'As the signal close, and answers: {by, reason}',
     });
@@ -165,19 +153,43 @@ class Incident {
     return wf.continueAsNew<(next: IncidentInput) => Promise<string>>(input);
   }
 
-  private requireOpen(): void {
-    if (this.facts !== null && !this.facts.open) throw invalid(`the incident is ${this.facts.state} already`);
+  private check(item: IncidentItem): void {
+    if (item.kind !== 'comment' && this.facts !== null && !this.facts.open) {
+      throw invalid(`the incident is ${this.facts.state} already`);
+    }
+    checkWord(item);
+  }
+
+  /** A signal has nobody to refuse it to; what makes no sense is dropped, so that it stops nothing else. */
+  private hear(item: IncidentItem): void {
+    try {
+      checkWord(item);
+      this.inbox.push(item);
+    } catch (error) {
+      wf.log.warn('signal dropped', { kind: item.kind, reason: rootMessage(error) });
+    }
   }
 
   private async take(item: IncidentItem): Promise<string> {
+    const answer: AwaitedItem = { item, taken: false, refusal: null, status: '' };
+    this.awaited.push(answer);
     this.inbox.push(item);
-    await wf.condition(() => !this.inbox.includes(item) && !this.stepping);
-    const refusal = this.facts?.refusal ?? null;
-    if (refusal !== null) throw invalid(refusal);
-    return this.status();
+    await wf.condition(() => answer.taken);
+    if (answer.refusal !== null) throw invalid(answer.refusal);
+    return answer.status;
   }
 
-  private stepping = false;
+  /** Gives each awaited item its own answer: of two who acknowledge at once, one is refused and one is not. */
+  private answer(items: readonly IncidentItem[], facts: IncidentFacts): void {
+    for (const one of this.awaited) {
+      const at = items.indexOf(one.item);
+      if (at === -1) continue;
+      one.taken = true;
+      one.refusal = facts.refusals[at] ?? null;
+      one.status = this.status();
+    }
+    this.awaited = this.awaited.filter(({ taken }) => !taken);
+  }
 
   /** Waits for a message, for the next of people's timers, or for the last delivery before the end. */
   private async awaitWork(): Promise<void> {
@@ -195,7 +207,6 @@ class Incident {
   }
 
   private async step(): Promise<void> {
-    this.stepping = true;
     const items = this.inbox.splice(0);
     const facts = await record.updateIncident.executeWithOptions({ summary: 'Bring the incident up to date' }, [
       { model: this.model, runId: wf.workflowInfo().firstExecutionRunId, now: new Date().toISOString(), items },
@@ -215,7 +226,7 @@ class Incident {
         { model: this.model, kind, by: 'plumbline', incident: facts.incident, reason, dataTime, to },
       ]);
     }
-    this.stepping = false;
+    this.answer(items, facts);
   }
 
   private finished(): boolean {

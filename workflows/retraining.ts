@@ -3,6 +3,7 @@ import * as wf from '@temporalio/workflow';
 import type { ActionPlan, Activities } from '../activities/contract.js';
 import { Acting, Ended } from './acting.js';
 import { MEASURE, SWITCH, TRAIN } from './activity-options.js';
+import { rootMessage } from './failure-message.js';
 import { upgrading } from './versioning.js';
 
 const training = wf.proxyActivities<Activities>(TRAIN);
@@ -26,8 +27,13 @@ async function retrain(acting: Acting, plan: ActionPlan): Promise<string> {
   const switched = await switching.switchVersion.executeWithOptions({ summary: `Promote ${trained.version}` }, [ref]);
   const serving = await switching.readBack.executeWithOptions({ summary: 'Read back what serves' }, [ref]);
   if (serving.version !== switched.version) {
-    await switching.switchBack.executeWithOptions({ summary: 'Undo the promotion' }, [ref]);
-    throw new Ended('failed', `${serving.version} serves after the promotion of ${switched.version}; it was undone`);
+    const what = `${serving.version} serves after the promotion of ${switched.version}`;
+    try {
+      await switching.switchBack.executeWithOptions({ summary: 'Undo the promotion' }, [ref]);
+    } catch (error) {
+      throw new Ended('failed', `${what}; it could not be undone: ${rootMessage(error)}`);
+    }
+    throw new Ended('failed', `${what}; the switch was undone`);
   }
   return `${switched.version} serves since generation ${String(switched.generation)}: ${gate.reason}`;
 }

@@ -6,6 +6,7 @@ import * as wf from '@temporalio/workflow';
 import type { ActionPlan, Activities } from '../activities/contract.js';
 import { Acting, Ended } from './acting.js';
 import { MEASURE, RECORD, SWITCH } from './activity-options.js';
+import { rootMessage } from './failure-message.js';
 import { measuredSignal } from './messages.js';
 import type { ActingInput } from './retraining.js';
 import { upgrading } from './versioning.js';
@@ -19,10 +20,28 @@ const LOOK_ANYWAY = '6 hours';
 
 type Undo = () => Promise<unknown>;
 
-async function undoAll(undo: readonly Undo[]): Promise<void> {
-  await wf.CancellationScope.nonCancellable(async () => {
-    for (const step of [...undo].reverse()) await step();
+/** Last first, each whatever became of the others; returns what could not be undone. */
+async function undoAll(undo: readonly Undo[]): Promise<readonly string[]> {
+  return wf.CancellationScope.nonCancellable(async () => {
+    const faults: string[] = [];
+    for (const step of [...undo].reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        faults.push(rootMessage(error));
+      }
+    }
+    return faults;
   });
+}
+
+async function compensate(undo: readonly Undo[], error: unknown): Promise<never> {
+  const faults = await undoAll(undo);
+  const what = `${rootMessage(error)}${undo.length > 1 ? '; the switch was undone' : ''}`;
+  throw new Ended(
+    error instanceof Ended ? error.end : 'failed',
+    faults.length === 0 ? what : `${rootMessage(error)}; it could not be undone: ${faults.join('; ')}`,
+  );
 }
 
 async function awaitProof(acting: Acting, plan: ActionPlan, measured: { count: number }): Promise<string> {
@@ -53,11 +72,10 @@ async function rollBack(acting: Acting, plan: ActionPlan, measured: { count: num
     undo.push(() => switching.switchBack.executeWithOptions({ summary: 'Undo the switch' }, [ref]));
     const serving = await switching.readBack.executeWithOptions({ summary: 'Read back what serves' }, [ref]);
     if (serving.version !== switched.version) {
-      throw new Ended('failed', `${serving.version} serves after the switch to ${switched.version}; it was undone`);
+      throw new Ended('failed', `${serving.version} serves after the switch to ${switched.version}`);
     }
   } catch (error) {
-    await undoAll(undo);
-    throw error;
+    return compensate(undo, error);
   }
   await acting.announce(plan.action);
   try {

@@ -15,6 +15,7 @@ export interface Step {
   readonly now: number;
   incident: StoredIncident | null;
   readonly events: ToldEvent[];
+  /** Why the item that is being taken cannot be. */
   refusal: string | null;
 }
 

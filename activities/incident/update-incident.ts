@@ -168,7 +168,12 @@ async function performStep(deps: Deps, input: UpdateIncidentInput, db: PoolConne
     refusal: null,
   };
   const snapshot = alertSnapshot(await loadAlerts(db, model));
-  for (const item of input.items) await take(step, item);
+  const refusals: (string | null)[] = [];
+  for (const item of input.items) {
+    step.refusal = null;
+    await take(step, item);
+    refusals.push(step.refusal);
+  }
   await resolveIfOver(step);
   await retellMuted(step);
   const { incident } = step;
@@ -181,7 +186,7 @@ async function performStep(deps: Deps, input: UpdateIncidentInput, db: PoolConne
       outgoing: [],
       remedy: null,
       timer: null,
-      refusal: step.refusal,
+      refusals,
       details: 'Nothing is open.',
     };
   }
@@ -201,7 +206,7 @@ async function performStep(deps: Deps, input: UpdateIncidentInput, db: PoolConne
     outgoing: await outgoingNotifications(db, incident.id),
     remedy: remedy === null ? null : { ...remedy, dataTime: new Date(remedy.dataTime).toISOString() },
     timer: next === null ? null : { kind: next.kind, at: new Date(next.at).toISOString() },
-    refusal: step.refusal,
+    refusals,
     details: incidentDetails(view),
   };
 }

@@ -95,7 +95,7 @@ export interface WatchedModel {
   /** Both at once. */
   live(day: number, options?: DayOptions): Promise<CycleResult>;
   /** Registers a version and lets it serve from a day on; its artefact is a file of the stage. */
-  release(version: string, day: number): Promise<{ readonly artefact: string }>;
+  release(version: string, day: number, good?: boolean): Promise<{ readonly artefact: string }>;
   /** Stores another revision. */
   redefine(change: Yaml): Promise<void>;
 }
@@ -121,12 +121,18 @@ async function apply(stage: Stage, model: string, change: Yaml): Promise<ModelDe
   return definition;
 }
 
-async function release(stage: Stage, model: string, version: string, day: number): Promise<{ artefact: string }> {
+async function release(
+  stage: Stage,
+  model: string,
+  version: string,
+  day: number,
+  good: boolean,
+): Promise<{ artefact: string }> {
   const { pool } = stage.database;
   const folder = join(stage.folder, 'artefacts', model, version);
   mkdirSync(folder, { recursive: true });
   const artefact = join(folder, 'artefact.json');
-  const text = JSON.stringify({ version, good: false });
+  const text = JSON.stringify({ version, good });
   writeFileSync(artefact, text);
   const serving = await readServing(pool, model);
   await registerVersion(pool, {
@@ -168,7 +174,7 @@ export async function watchModel(stage: Stage, name: string, change: Yaml = {}):
       await log(day, options);
       return cycle(day);
     },
-    release: (version, day) => release(stage, id, version, day),
+    release: (version, day, good = false) => release(stage, id, version, day, good),
     async redefine(next) {
       await apply(stage, id, { ...change, ...next });
     },
