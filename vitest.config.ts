@@ -20,7 +20,8 @@ export default defineConfig({
     maxWorkers: 2,
     allowOnly: false,
     passWithNoTests: false,
-    testTimeout: 30_000,
+    // Linting with types starts a compiler; on a loaded machine of two cores that alone took over half a minute.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,
     projects: [
@@ -39,7 +40,6 @@ export default defineConfig({
           name: 'servers',
           include: NEED_SERVERS,
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },
