@@ -154,6 +154,8 @@ export async function switchServing(pool: Pool, input: SwitchInput): Promise<Ser
 async function switchOnce(pool: Pool, input: SwitchInput): Promise<Serving> {
   return inTransaction(pool, async (connection) => {
     await refuseForeignLease(connection, input);
+    // Before the history, so that what made this generation is seen there: a first switch has no row that it could hold.
+    const current = await readServing(connection, input.model);
     if (input.action !== null) {
       const [done] = await select(
         connection,
@@ -162,7 +164,6 @@ async function switchOnce(pool: Pool, input: SwitchInput): Promise<Serving> {
       );
       if (done !== undefined) return { version: text(done, 'version'), generation: integer(done, 'generation') };
     }
-    const current = await readServing(connection, input.model);
     const generation = current?.generation ?? 0;
     if (generation !== input.expectedGeneration) {
       throw new StaleSwitch(
