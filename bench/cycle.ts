@@ -13,6 +13,8 @@ import { startWorkerProcess, type WorkerProcess } from './cycle/worker-process.j
 const MODELS = 20;
 const RUNS = 5;
 const WINDOWS_PER_RUN = 3;
+/** Before anything is measured: references are made, caches filled, and the JIT compiler has seen the code. */
+const WARM_WINDOWS = 4;
 const CYCLE_QUEUE = 'bench-cycle';
 const BARE_QUEUE = 'bench-bare';
 
@@ -65,7 +67,7 @@ async function interleave(
   const { client } = stage;
   const { models } = fleet;
   for (let k = 0; k < RUNS; k += 1) {
-    const ends = fleet.ends.slice(1 + k * WINDOWS_PER_RUN, 1 + (k + 1) * WINDOWS_PER_RUN);
+    const ends = fleet.ends.slice(WARM_WINDOWS + k * WINDOWS_PER_RUN, WARM_WINDOWS + (k + 1) * WINDOWS_PER_RUN);
     const cycles = models.length * ends.length;
     const run = { client, models, ends };
     samples.real.push(
@@ -127,7 +129,7 @@ function cpuEntries({ real, bare }: Samples): Entry[] {
   return entries;
 }
 
-/** The first cycle of every model: makes its reference, fills caches, and shows the bare worker what to answer. */
+/** The first cycles of every model; one of them shows the bare worker what to answer. */
 async function warmUp(
   stage: BenchStage,
   fleet: Fleet,
@@ -137,13 +139,13 @@ async function warmUp(
   bare: WorkerProcess;
 }> {
   const { client, stack, env } = stage;
-  const first = fleet.ends.slice(0, 1);
+  const first = fleet.ends.slice(0, WARM_WINDOWS);
   const run = { client, models: fleet.models, ends: first };
   const real = await startWorkerProcess({ kind: 'start', stack, taskQueue: CYCLE_QUEUE }, { env, profiles });
   await cyclesPerSecond({ ...run, workflowType: 'monitoringCycle', taskQueue: CYCLE_QUEUE });
   const [definition] = fleet.models;
   if (definition === undefined) throw new RangeError('a fleet has at least one model');
-  const answers = await activityAnswers(client, cycleId(definition, first[0] ?? 0));
+  const answers = await activityAnswers(client, cycleId(definition, first.at(-1) ?? 0));
   const { options } = real;
   const bare = await startWorkerProcess(
     { kind: 'start bare', stack, taskQueue: BARE_QUEUE, options, answers },
@@ -157,7 +159,7 @@ async function warmUp(
 async function measure(stage: BenchStage, context: BenchmarkContext): Promise<readonly Entry[]> {
   const { say } = context;
   say(`writing the rows of ${String(MODELS)} models`);
-  const fleet = await createFleet(stage.database, MODELS, 1 + RUNS * WINDOWS_PER_RUN);
+  const fleet = await createFleet(stage.database, MODELS, WARM_WINDOWS + RUNS * WINDOWS_PER_RUN);
   const workers = await warmUp(stage, fleet, context);
   try {
     const samples = await interleave(stage, fleet, workers, say);

@@ -22,8 +22,8 @@ const HOUR_MS = 3_600_000;
 const REFERENCE_WINDOWS = 4;
 const VERSION = 'v1';
 
-const NUMERIC = ['age', 'income', 'amount', 'balance', 'tenure', 'visits', 'distance', 'rate'] as const;
-const CATEGORICAL = { job: 10, region: 6, channel: 4, plan: 3, device: 5 } as const;
+const NUMERIC = ['age', 'income', 'amount', 'balance', 'tenure'] as const;
+const CATEGORICAL = { job: 10, region: 6, channel: 4 } as const;
 
 export interface Fleet {
   readonly models: readonly ModelDefinition[];
@@ -31,7 +31,7 @@ export interface Fleet {
   readonly ends: readonly number[];
 }
 
-/** A classifier as many are: thirteen features, a score, labels, one attribute whose groups are compared, default rules. */
+/** A classifier as many are: eight features, a score, labels, an attribute whose groups are compared, default rules. */
 function definitionText(model: string, from: number): string {
   const span = { from: new Date(from).toISOString(), to: new Date(from + REFERENCE_WINDOWS * HOUR_MS).toISOString() };
   return `plumbline: 1
