@@ -1,6 +1,7 @@
 /** The trainer port: runs the definition's command without a shell, reads its progress, stops it when cancelled. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { formatDuration } from '../../src/model/durations.js';
 
 export interface TrainerRun {
   readonly command: readonly string[];
@@ -37,6 +38,25 @@ function parsed(line: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
+/** A trainer that is told to stop may clean up this long. */
+const CLEAN_UP_MS = 10_000;
+
+/** Asks a process to stop when its time is over, and ends it when it does not. */
+function stopAfter(child: ChildProcess, timeoutMs: number): { passed(): boolean; end(): void } {
+  let passed = false;
+  let timer = setTimeout(() => {
+    passed = true;
+    child.kill('SIGTERM');
+    timer = setTimeout(() => child.kill('SIGKILL'), CLEAN_UP_MS);
+  }, timeoutMs);
+  return {
+    passed: () => passed,
+    end: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
 /** Runs it and returns the object of its last line. Other lines of JSON with `progress` are reports on the way. */
 export function runTrainer(run: TrainerRun): Promise<Readonly<Record<string, unknown>>> {
   const [program, ...first] = run.command;
@@ -46,9 +66,9 @@ export function runTrainer(run: TrainerRun): Promise<Readonly<Record<string, unk
       env: { ...process.env, ...run.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       signal: run.signal,
-      timeout: run.timeoutMs,
       killSignal: 'SIGTERM',
     });
+    const limit = stopAfter(child, run.timeoutMs);
     let errors = '';
     let last: Readonly<Record<string, unknown>> | null = null;
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -67,11 +87,18 @@ export function runTrainer(run: TrainerRun): Promise<Readonly<Record<string, unk
       }
     });
     child.on('error', (error) => {
+      limit.end();
       reject(new TrainerFailed(`the trainer ${program} could not run: ${error.message}`, false));
     });
     child.on('close', (status, signal) => {
+      limit.end();
       if (status === 0 && last !== null) {
         resolve(last);
+        return;
+      }
+      if (limit.passed()) {
+        const time = formatDuration(run.timeoutMs);
+        reject(new TrainerFailed(`the trainer was stopped after ${time}, its limit (actions.retrain.timeout)`, false));
         return;
       }
       const how = signal === null ? `status ${String(status)}` : `signal ${signal}`;

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const [mode, task, ...rest] = process.argv.slice(2);
-const { values } = parseArgs({ args: rest, strict: false });
+const text = /** @type {const} */ ({ type: 'string' });
+const { values } = parseArgs({
+  args: rest,
+  options: { request: text, out: text, artefact: text, model: text, from: text, to: text },
+});
 
 /** Labels alternate. A good score tells them apart well, a bad one the wrong way round. @param {boolean} good */
 function rows(good) {
@@ -21,10 +25,10 @@ function rows(good) {
 function train() {
   const out = String(values.out);
   const artefact = join(out, 'artefact.json');
-  const text = JSON.stringify({ good: mode === 'better' });
-  writeFileSync(artefact, text);
+  const content = JSON.stringify({ good: mode === 'better' });
+  writeFileSync(artefact, content);
   console.log(JSON.stringify({ progress: 0.5, text: 'half way' }));
-  console.log(JSON.stringify({ artefact, sha256: createHash('sha256').update(text).digest('hex'), rows: 400 }));
+  console.log(JSON.stringify({ artefact, sha256: createHash('sha256').update(content).digest('hex'), rows: 400 }));
 }
 
 function score() {

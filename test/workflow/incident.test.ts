@@ -84,7 +84,7 @@ describe.concurrent('an incident is one message that tells how it stands', () =>
 
   it('ends silently when it is started with nothing new', async () => {
     const model = await watchModel(stage, 'silent');
-    const status = await stage.client.workflow.execute('incident', {
+    const status: unknown = await stage.client.workflow.execute('incident', {
       workflowId: incidentWorkflowId(model.id),
       taskQueue: stage.taskQueue,
       args: [{ model: model.id }],

@@ -48,7 +48,9 @@ async function badRelease(name: string): Promise<{ model: WatchedModel; action: 
 }
 
 /** A rollback that a person asks for, approved as soon as it waits. */
-async function approved(name: string): Promise<{ model: WatchedModel; action: string; ended(): Promise<string> }> {
+async function approved(
+  name: string,
+): Promise<{ model: WatchedModel; action: string; readonly ended: () => Promise<string> }> {
   const model = await watchModel(stage, name, CHANGE);
   await model.release('v1', 0);
   await model.release('v2', 1);
@@ -58,7 +60,7 @@ async function approved(name: string): Promise<{ model: WatchedModel; action: st
   return {
     model,
     action: id,
-    async ended() {
+    ended: async () => {
       await decide(stage, id, { by: 'ana' });
       await actionIn(stage, id, ['failed', 'refused', 'withdrawn', 'verified']);
       await settle(stage, model);
