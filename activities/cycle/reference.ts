@@ -87,11 +87,18 @@ function decode(stored: StoredReference): Reference {
   return { ...stored, profile: decodeProfile(stored.profile) };
 }
 
-/** Decoded references of this process; a version's reference never changes within a revision. */
-const DECODED_LIMIT = 64;
+/** Bytes of profiles, as stored, that are kept decoded: a thousand small references, or a few of a million rows. */
+const DECODED_BYTES = 256 * 2 ** 20;
+
+interface Decoded {
+  readonly reference: Reference;
+  readonly bytes: number;
+}
 
 export class ReferenceStore {
-  private readonly decoded = new Map<string, Reference>();
+  /** A version's reference never changes within a revision. Insertion order is age. */
+  private readonly decoded = new Map<string, Decoded>();
+  private bytes = 0;
   private readonly deps: Deps;
 
   constructor(deps: Deps) {
@@ -107,16 +114,25 @@ export class ReferenceStore {
   ): Promise<Reference | null> {
     const key = `${definition.model}\n${versionKey(version)}\n${String(revision)}`;
     const known = this.decoded.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.reference;
     const stored =
       (await findReference(this.deps.database.pool, definition.model, versionKey(version), revision)) ??
       (await this.make(definition, revision, version, now));
     if (stored === null) return null;
     const reference = decode(stored);
-    this.decoded.set(key, reference);
-    const [oldest] = this.decoded.keys();
-    if (this.decoded.size > DECODED_LIMIT && oldest !== undefined) this.decoded.delete(oldest);
+    this.keep(key, { reference, bytes: stored.profile.byteLength });
     return reference;
+  }
+
+  private keep(key: string, decoded: Decoded): void {
+    // Activities of one cycle may have asked at the same time; the newest answer is kept.
+    this.bytes += decoded.bytes - (this.decoded.get(key)?.bytes ?? 0);
+    this.decoded.set(key, decoded);
+    for (const [oldest, { bytes }] of this.decoded) {
+      if (this.bytes <= DECODED_BYTES || oldest === key) return;
+      this.decoded.delete(oldest);
+      this.bytes -= bytes;
+    }
   }
 
   private async make(
