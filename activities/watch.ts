@@ -8,7 +8,7 @@ import { newestEvaluatedAt } from '../src/io/mysql/evaluations.js';
 import { undelivered } from '../src/io/mysql/notifications.js';
 import { inTransaction } from '../src/io/mysql/pool.js';
 import type { ModelDefinition } from '../src/model/definition.js';
-import { addSpan, boundaryAtOrBefore, slotOffset, windowEndingAt } from '../src/model/window.js';
+import { addSpan, boundaryAtOrBefore, slotOffset } from '../src/model/window.js';
 import { CYCLE_RULE, missedCycleVerdict } from '../src/rules/platform-rules.js';
 import type { WatchdogReport } from './contract.js';
 import type { Deps } from './deps.js';
@@ -21,17 +21,22 @@ const TELLING_MS = 2 * 60_000;
 /** Notifications older than this should have been delivered. */
 const DELIVERY_MS = 15 * 60_000;
 
-/** The newest slot that must have completed by now, and the window it was for. */
-function dueSlot(definition: ModelDefinition, now: number): { slot: number; end: number } {
+/** The newest slot that must have completed by now. */
+function dueSlot(definition: ModelDefinition, now: number): number {
   const { schedule } = definition;
   const shift = schedule.delayMs + slotOffset(definition.model, schedule.every);
-  const end = boundaryAtOrBefore(now - shift - schedule.timeoutMs - GRACE_MS, schedule.every, schedule.timezone);
-  return { slot: end + shift, end };
+  return boundaryAtOrBefore(now - shift - schedule.timeoutMs - GRACE_MS, schedule.every, schedule.timezone) + shift;
 }
 
-async function judgeRhythm(deps: Deps, model: StoredModel, now: number): Promise<boolean> {
+interface Rhythm {
+  readonly missed: boolean;
+  /** An alert began or ended, and nobody has been told yet. */
+  readonly moved: boolean;
+}
+
+async function judgeRhythm(deps: Deps, model: StoredModel, now: number): Promise<Rhythm> {
   const { definition } = await loadDefinition(deps.database.pool, model.model, model.revision);
-  const { slot, end } = dueSlot(definition, now);
+  const slot = dueSlot(definition, now);
   // Slots before the model was watched are nobody's.
   const watched = slot > addSpan(model.watchFrom, { count: 0, unit: 'minute' }, definition.schedule.timezone);
   const newest = await newestEvaluatedAt(deps.database.pool, model.model);
@@ -39,8 +44,9 @@ async function judgeRhythm(deps: Deps, model: StoredModel, now: number): Promise
   const text = missed
     ? `no cycle has completed for the slot of ${new Date(slot).toISOString()}; are workers running, and is the schedule paused?`
     : null;
-  const window = windowEndingAt(end, definition.schedule.window, definition.schedule.timezone);
-  await inTransaction(deps.database.pool, async (db) => {
+  // Until now, so that a late cycle ends the alert at the next round and not with the next slot.
+  const window = { from: slot, to: now };
+  const moved = await inTransaction(deps.database.pool, async (db): Promise<boolean> => {
     await lockModel(db, model.model);
     const key = { model: model.model, rule: CYCLE_RULE.id, segment: '' };
     const before = (await loadAlerts(db, model.model)).find(({ rule }) => rule === CYCLE_RULE.id);
@@ -53,11 +59,12 @@ async function judgeRhythm(deps: Deps, model: StoredModel, now: number): Promise
       version: null,
       past: false,
     });
-    if (step.state === before?.state) return;
+    if (step.state === before?.state) return false;
     await saveAlert(db, key, step.state, now);
     if (step.transition !== null) await insertTransition(db, key, null, step.transition, now);
+    return step.transition !== null;
   });
-  return missed;
+  return { missed, moved };
 }
 
 export function createWatch(deps: Deps): (input: { readonly now: string }) => Promise<WatchdogReport> {
@@ -65,11 +72,16 @@ export function createWatch(deps: Deps): (input: { readonly now: string }) => Pr
     const { pool } = deps.database;
     const now = Date.parse(input.now);
     const missed: string[] = [];
+    const moved: string[] = [];
     const models = await listModels(pool);
     for (const model of models) {
-      if (model.state === 'active' && (await judgeRhythm(deps, model, now))) missed.push(model.model);
+      if (model.state !== 'active') continue;
+      const rhythm = await judgeRhythm(deps, model, now);
+      if (rhythm.missed) missed.push(model.model);
+      if (rhythm.moved) moved.push(model.model);
     }
-    const untold = await modelsWithUntold(pool, Date.now() - TELLING_MS);
+    const old = await modelsWithUntold(pool, Date.now() - TELLING_MS);
+    const untold = [...new Set([...old, ...moved])];
     const { client } = Context.current();
     for (const name of untold) {
       const model = models.find((one) => one.model === name);
