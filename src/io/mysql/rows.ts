@@ -1,4 +1,5 @@
 /** Typed access to the cells of a row as mysql2 returns them. A cell of another type is a fault of the schema, not of data. */
+import type { TypeCastField } from 'mysql2';
 import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
 
 export type Queryable = Pool | PoolConnection;
@@ -6,8 +7,15 @@ export type Cell = string | number | Date | null | boolean | Buffer;
 
 export type Row = RowDataPacket;
 
+/** The driver's own reading of a number in the text protocol is off by a bit for some of 16 digits. */
+function exactNumbers(field: TypeCastField, next: () => unknown): unknown {
+  if (field.type !== 'DOUBLE' && field.type !== 'FLOAT') return next();
+  const digits = field.string();
+  return digits === null ? null : Number(digits);
+}
+
 export async function select(db: Queryable, sql: string, values: readonly Cell[] = []): Promise<readonly Row[]> {
-  const [rows] = await db.query<Row[]>(sql, [...values]);
+  const [rows] = await db.query<Row[]>({ sql, values: [...values], typeCast: exactNumbers });
   return rows;
 }
 
