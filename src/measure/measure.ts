@@ -1,6 +1,7 @@
 /** The measuring of one window, family by family: the one way in for cycles and for files. */
 
 import { measureDrift } from '../drift/measure-drift.js';
+import { measureEstimates } from '../estimation/measure-estimates.js';
 import { measureFairness } from '../fairness/measure-fairness.js';
 import type { EvidenceOptions } from '../fairness/to-rest.js';
 import { measurePerformance } from '../metrics/measure-performance.js';
@@ -18,6 +19,7 @@ export const MEASURED_FAMILIES = [
   'performance',
   'fairness',
   'runtime',
+  'estimate',
 ] as const satisfies readonly FigureFamily[];
 
 export interface MeasureOptions {
@@ -39,6 +41,8 @@ export interface WindowOptions extends MeasureOptions {
   readonly windowSeconds?: number;
   /** Rows of the reference, for the few figures that need them; with them those of the current window are taken too. */
   readonly referenceFrame?: Frame;
+  /** Rows of a chunk for estimates without labels, which need the rows of the reference too; else there are none. */
+  readonly chunkRows?: number;
 }
 
 /** What is kept of a reference: enough to measure any later window against it. */
@@ -116,5 +120,10 @@ export function measureWindow(
   if (wants('performance')) figures.push(...performanceOf(input));
   if (wants('fairness')) figures.push(...fairnessOf(input));
   if (wants('runtime')) figures.push(...runtimeOf(input));
+  const { chunkRows, referenceFrame, metrics, confidence } = options;
+  if (wants('estimate') && chunkRows !== undefined && referenceFrame) {
+    const given = { chunkRows, metrics, ...(confidence !== undefined && { confidence }) };
+    figures.push(...measureEstimates(referenceFrame, current, roles, given));
+  }
   return figures;
 }

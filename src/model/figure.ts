@@ -28,6 +28,10 @@ export interface FigureSubject {
   readonly group?: string;
   /** Serving version, where a window holds rows of several. */
   readonly version?: string;
+  /** Chunk of an estimate, counted from 0 in the order of the rows. */
+  readonly chunk?: number;
+  /** What an estimate did to the scores first. */
+  readonly calibration?: 'isotonic' | 'none';
 }
 
 interface FigureHead extends FigureSubject {
