@@ -33,6 +33,8 @@ export async function heartbeating(
 
 export function createCollect(deps: Deps, inputs: WindowInputs): (task: WindowTask) => Promise<Collected> {
   return async (task) => {
+    // What an earlier attempt read may be out of date: that is why the cycle collects again.
+    inputs.forget(task);
     const input = await heartbeating((signal, progress) => inputs.load(task, { signal, progress }));
     const before = await currentEvaluation(deps.database.pool, task.model, input.window);
     const unchanged = before?.digest === input.digest;
