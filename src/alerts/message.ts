@@ -117,15 +117,28 @@ function subjectWords(metric: string, subject: SubjectView): string {
 /** Subjects named in a message; the rest is counted. */
 const SHOWN_SUBJECTS = 5;
 
+/** Those that breach, worst first, and by name those that nothing could be said of. Evidence comes in that order. */
 function whereWorst(alert: AlertView): readonly string[] {
   const named = alert.subjects.filter((subject) => subject.name !== '');
-  if (named.length === 0) return [];
-  const shown = named.slice(0, SHOWN_SUBJECTS).map((subject) => subjectWords(alert.metric, subject));
-  const total = Math.max(alert.breached ?? 0, named.length);
-  const more = total - shown.length;
+  const judged = named.filter((subject) => subject.reason === undefined);
+  const breached = alert.breached ?? judged.length;
+  const breaching = judged.slice(0, breached);
+  const shown = breaching.slice(0, SHOWN_SUBJECTS).map((subject) => subjectWords(alert.metric, subject));
+  const more = breached - shown.length;
   const share =
-    alert.judged === undefined ? '' : `${numberWords(total)} of ${numberWords(Math.max(alert.judged, total))} breach. `;
-  return [`${share}Worst: ${shown.join('; ')}${more > 0 ? `; and ${numberWords(more)} more` : ''}`];
+    alert.judged === undefined
+      ? ''
+      : `${numberWords(breached)} of ${numberWords(Math.max(alert.judged, breached))} breach. `;
+  const worst =
+    shown.length === 0
+      ? []
+      : [`${share}Worst: ${shown.join('; ')}${more > 0 ? `; and ${numberWords(more)} more` : ''}`];
+  const without = named.filter((subject) => subject.reason !== undefined);
+  const names = without.slice(0, SHOWN_SUBJECTS).map(({ name, reason }) => `${name} (${reason ?? ''})`);
+  const rest = without.length - names.length;
+  const unsaid =
+    names.length === 0 ? [] : [`Not judged: ${names.join('; ')}${rest > 0 ? `; and ${numberWords(rest)} more` : ''}`];
+  return [...worst, ...unsaid];
 }
 
 export function describeAlert(alert: AlertView, timezone: string): AlertText {

@@ -204,7 +204,8 @@ function leftOutEvidence(rule: Rule, { name, figure, text }: LeftOutSubject): Ev
     subject: name,
     value: (figure && judgeableNumber(figure)) ?? null,
     n: figure?.n ?? 0,
-    reason: rule.scope === 'groups' ? `insufficient evidence: ${text}` : text,
+    reason:
+      rule.scope === 'groups' && !text.startsWith('insufficient evidence') ? `insufficient evidence: ${text}` : text,
   };
 }
 
