@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Activities } from '../../activities/contract.js';
 import { createActivities } from '../../activities/create.js';
@@ -18,6 +18,7 @@ import { startSlackServer, type SlackServer } from '../../src/run/loopback/slack
 import { startSmtpSink, type SmtpSink } from '../../src/run/loopback/smtp-sink.js';
 import type { StackAddress } from '../../src/run/stack/address.js';
 import { createDatabase, type OwnDatabase } from './database.js';
+import { quietRuntime } from './quiet-runtime.js';
 
 /** Stands in histories, logs or messages only if something leaks. */
 export const SECRET_CANARY = 'canary-of-a-secret';
@@ -45,14 +46,6 @@ export interface StageOptions {
   readonly workflowBundlePath: string;
   /** Without one, a test starts its own worker, in another process. */
   readonly worker?: boolean;
-}
-
-let installed = false;
-
-function quietRuntime(): void {
-  if (installed) return;
-  installed = true;
-  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
 }
 
 /** Every activity looks for its stand-in when it is called, so that a test can put one in while the worker runs. */

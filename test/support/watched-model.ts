@@ -101,7 +101,7 @@ export interface WatchedModel {
 }
 
 /** A definition from its parts: the base, with whole keys replaced. */
-export function defineModel(model: string, change: Yaml = {}): { definition: ModelDefinition; source: string } {
+function defineModel(model: string, change: Yaml = {}): { definition: ModelDefinition; source: string } {
   const source = stringify({ ...baseDefinition(model), ...change });
   const parsed = parseDefinition(source, `${model}.yaml`, { defaultRules });
   if (!parsed.ok) throw new Error(parsed.faults.map(({ path, message }) => `${path} ${message}`).join('\n'));

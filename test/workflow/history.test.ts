@@ -7,7 +7,7 @@ import { settle } from '../support/settle.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { watchModel } from '../support/watched-model.js';
 
-/** Of a cycle that judges one window, as the issue of cycles per second is measured by; bytes as the server counts them. */
+/** Of a cycle that judges one window; bytes as the server counts them. */
 const MOST_EVENTS = 45;
 const MOST_BYTES = 12 * 1024;
 
