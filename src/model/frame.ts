@@ -67,6 +67,10 @@ export interface Roles {
   readonly error?: string;
   /** Time of the prediction, in milliseconds since the epoch, UTC. */
   readonly time?: string;
+  /** Column of known outliers, 1 or 0: what anomaly detectors are scored against. */
+  readonly planted?: string;
+  /** How many of the first current rows are explained one by one; 8 where it is not said. */
+  readonly explainRows?: number;
   /** False when scores are no probabilities (then log loss, Brier and calibration do not apply). */
   readonly scoresAreProbabilities: boolean;
 }

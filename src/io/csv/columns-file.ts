@@ -23,12 +23,15 @@ const columnsSchema = z.looseObject({
   timestamp: name.optional(),
   latency: name.optional(),
   error: name.optional(),
+  planted: name.optional(),
+  explain_rows: z.int().min(1).optional(),
   scores_are_probabilities: z.boolean().default(true),
 });
 
 const figureSchema = z.looseObject({
+  figure: z.string().optional(),
   attribute: z.string().optional(),
-  params: z.looseObject({ privileged: z.string().optional() }).optional(),
+  params: z.looseObject({ privileged: z.string().optional(), rows: z.unknown().optional() }).optional(),
 });
 
 const documentSchema = z.looseObject({
@@ -64,6 +67,12 @@ function crossing(attribute: string, single: ReadonlySet<string>): readonly stri
   return parts.every((part) => single.has(part)) ? parts : [attribute];
 }
 
+/** A golden document tells with its mean of Shapley values over how many rows that mean goes. */
+function explainedRows(columns: Columns, figures: ReadonlyArray<z.infer<typeof figureSchema>>): number | undefined {
+  const told = figures.find(({ figure }) => figure === 'mean_abs_shap')?.params?.rows;
+  return columns.explain_rows ?? (typeof told === 'number' ? told : undefined);
+}
+
 /** The parts that the columns play, from a parsed columns file. Throws `ColumnsFileError` with every fault. */
 export function rolesFromColumnsFile(document: unknown): Roles {
   const whole = checked(documentSchema, document);
@@ -85,6 +94,7 @@ export function rolesFromColumnsFile(document: unknown): Roles {
   const order = columns.classes?.map(String) ?? Object.keys(scores ?? {});
   const scorePairs =
     scores && order.filter((label) => label in scores).map((label) => [label, scores[label] as string] as const);
+  const explainRows = explainedRows(columns, figures);
   return {
     task: taskOf(columns),
     numeric: columns.numeric,
@@ -100,5 +110,7 @@ export function rolesFromColumnsFile(document: unknown): Roles {
     ...(columns.timestamp !== undefined && { time: columns.timestamp }),
     ...(columns.latency !== undefined && { latency: columns.latency }),
     ...(columns.error !== undefined && { error: columns.error }),
+    ...(columns.planted !== undefined && { planted: columns.planted }),
+    ...(explainRows !== undefined && { explainRows }),
   };
 }

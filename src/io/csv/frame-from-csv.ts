@@ -39,6 +39,7 @@ function cellKinds(roles: Roles, extra: readonly string[]): Map<string, CellKind
   for (const name of roles.categorical) put(name, 'category');
   for (const name of roles.sensitive.flat()) put(name, 'category');
   put(roles.error, 'category');
+  put(roles.planted, 'category');
   for (const name of extra) put(name, 'category');
   return kinds;
 }
