@@ -142,7 +142,7 @@ async function refuseMalformed(db: Queryable, input: DecisionInput, fault: strin
   return { accepted: false, text: fault, verdict: null, by: null };
 }
 
-export function createRecordDecision(deps: Deps): (input: DecisionInput) => Promise<DecisionOutcome> {
+export function createRecordDecision(deps: Pick<Deps, 'database'>): (input: DecisionInput) => Promise<DecisionOutcome> {
   return async (raw) => {
     const fault = formFault(raw);
     if (fault !== null) return refuseMalformed(deps.database.pool, raw, fault);
