@@ -30,7 +30,7 @@ export interface EntryInput {
 }
 
 /** Middle of the sorted values, mean of the two middle ones where their number is even. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.floor((sorted.length - 1) / 2)];

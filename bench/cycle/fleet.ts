@@ -16,7 +16,7 @@ import { drawNormal, randomFrom, seedFrom } from '../../src/numeric/random.js';
 import { defaultRules } from '../../src/rules/default-rules.js';
 import { slotShift } from '../../src/run/schedules.js';
 
-export const ROWS_PER_WINDOW = 1_000;
+const ROWS_PER_WINDOW = 1_000;
 const HOUR_MS = 3_600_000;
 /** Windows at the beginning that are the reference. */
 const REFERENCE_WINDOWS = 4;
