@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { migrate } from '../../src/io/mysql/migrate.js';
+import { connectOnce, openDatabase, type Database } from '../../src/io/mysql/pool.js';
+import { insertPredictions } from '../../src/io/mysql/prediction-log.js';
+import { explainSourceFault } from '../../src/io/mysql/source-faults.js';
+import { startMysql, stopMysql } from '../../src/run/stack/mysql-server.js';
+import { findTool } from '../../src/run/stack/tools.js';
+import { DAY, readDay, readerOf } from './reading.js';
+
+const home = mkdtempSync(join(tmpdir(), 'plumbline-restart-'));
+const program = findTool('mysqld', home, process.env);
+let database: Database;
+
+/** A server of this file's own, because it goes down. It comes back on the same port. */
+const start = (): Promise<string> =>
+  startMysql({ home, database: 'plumbline', lean: true, say: () => undefined }, () => program);
+
+beforeAll(async () => {
+  const url = await start();
+  const connection = await connectOnce(url);
+  await migrate(connection, 'plumbline');
+  await connection.end();
+  database = openDatabase(url, 3);
+});
+
+afterAll(async () => {
+  await database.close();
+  await stopMysql(home);
+  rmSync(home, { recursive: true, force: true });
+});
+
+it('while the server is down a read is a fault that passes; when it is back the same pool reads', async () => {
+  const { pool } = database;
+  const columns = { time: 'time', prediction: 'prediction' };
+  const own = readerOf({ table: 'predictions', columns, filters: { model: 'churn' } });
+  await insertPredictions(pool, 'churn', [{ id: 'a', time: DAY.from, prediction: 'yes' }]);
+  expect(await Promise.all([1, 2, 3].map(() => readDay(pool, own)))).toMatchObject([
+    { rows: 1 },
+    { rows: 1 },
+    { rows: 1 },
+  ]);
+  await stopMysql(home);
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const fault = await readDay(pool, own).catch((reason: unknown) => explainSourceFault(reason, own));
+    expect(fault).toMatchObject({ retryable: true, message: expect.stringContaining('cannot be reached') as unknown });
+  }
+  await start();
+  expect(await Promise.all([1, 2, 3].map(() => readDay(pool, own)))).toMatchObject([
+    { rows: 1 },
+    { rows: 1 },
+    { rows: 1 },
+  ]);
+});
