@@ -8,7 +8,7 @@ import { quantiles } from '../numeric/quantile.js';
 /** A value is an outlier when it lies more standard deviations than this from the mean. */
 export const Z_LIMIT = 3;
 /** Tukey's fences lie this many interquartile ranges outside the quartiles. */
-export const FENCE = 1.5;
+const FENCE = 1.5;
 /** Makes the MAD of a normal sample comparable with its standard deviation. */
 export const MAD_SCALE = 0.6745;
 /** Limit of the modified z-score (Iglewicz and Hoaglin 1993). */

@@ -5,7 +5,7 @@ import { absent, type Estimate, type FigureName, figureOf, measured } from '../m
 import type { Figure } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { compensatedSum } from '../numeric/moments.js';
-import type { ExplainedModel } from './model-file.js';
+import type { ExplainedModel } from '../model/explained-model.js';
 import { baseValue, type Cells, MOST_FEATURES, shapleyValues } from './shapley.js';
 
 /** Rows explained one by one where the columns file does not say how many. */

@@ -1,7 +1,7 @@
 /** Shapley values: what each feature adds to an answer, over every order in which the features could become known. */
 
 import { compensatedSum } from '../numeric/moments.js';
-import type { ExplainedModel } from './model-file.js';
+import type { ExplainedModel } from '../model/explained-model.js';
 
 /** More features make more than 4,096 coalitions; then Kernel SHAP samples them. */
 export const MOST_FEATURES = 12;

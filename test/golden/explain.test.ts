@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { measureExplanation } from '../../src/explain/measure-explanation.js';
-import { modelFromFile } from '../../src/explain/model-file.js';
+import { modelFromFile } from '../../src/model/explained-model.js';
 import { compareFigure, listCases, readCase, readExpected } from './read-case.js';
 
 const cases = listCases().filter((name) => readExpected(name).figures.some(({ family }) => family === 'explain'));
