@@ -42,4 +42,5 @@ const worker = await Worker.create({
     entries.map(([name, activity]) => [name, name === crashAfter ? crashing(activity) : activity]),
   ),
 });
+process.stderr.write(`a worker that will crash polls ${settings.taskQueue}\n`);
 await worker.run();

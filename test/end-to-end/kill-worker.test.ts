@@ -34,13 +34,14 @@ async function withoutWorker(): Promise<Stage> {
   return stage;
 }
 
-function start(
+/** Starts it and waits until it polls; when it ends before, its last words are the failure. */
+async function start(
   stage: Stage,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): ChildProcess {
+): Promise<ChildProcess> {
   const child = spawn(process.execPath, args, {
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env['PATH'],
       MYSQL_URL: stage.database.url,
@@ -56,11 +57,20 @@ function start(
     },
   });
   children.add(child);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+  });
+  await eventually('a worker that polls', () => {
+    if (said.includes(' polls ')) return true;
+    if (child.exitCode !== null) throw new Error(`the worker ended before it polled: ${said}`);
+    return false;
+  });
   return child;
 }
 
 /** The worker as people run it. */
-const startWorker = (stage: Stage): ChildProcess => start(stage, [join(compiled, 'src/run/cli.js'), 'worker']);
+const startWorker = (stage: Stage): Promise<ChildProcess> => start(stage, [join(compiled, 'src/run/cli.js'), 'worker']);
 
 async function killed(child: ChildProcess): Promise<string | null> {
   const end = once(child, 'exit') as Promise<[number | null, string | null]>;
@@ -74,7 +84,7 @@ describe.concurrent('a worker that is killed', () => {
     const model = await watchModel(stage, 'posted');
     await model.log(0, { good: false });
     stage.slack.fault({ method: 'chat.postMessage', mode: 'slow', delayMs: 20_000 });
-    const first = startWorker(stage);
+    const first = await startWorker(stage);
     await model.cycle(0);
     const posted = await eventually('Slack takes the message', () => stage.slack.messages()[0]);
     expect(await killed(first)).toBe('SIGKILL');
@@ -83,7 +93,7 @@ describe.concurrent('a worker that is killed', () => {
     const rows = (): ReturnType<typeof notificationsOf> => notificationsOf(stage.database.pool, incident?.id ?? '');
     expect(await rows()).toMatchObject([{ id: key, state: 'sending', receipt: null }]);
 
-    startWorker(stage);
+    await startWorker(stage);
     // The lost attempt is given up after the time limit of one delivery, 45 s.
     await eventually('the receipt', async () => (await rows())[0]?.state === 'sent', 100_000);
     expect(await rows()).toMatchObject([{ id: key, attempts: 1, receipt: { ts: posted.ts } }]);
@@ -96,7 +106,7 @@ describe.concurrent('a worker that is killed', () => {
     const stage = await withoutWorker();
     const model = await watchModel(stage, 'judged');
     await model.log(0, { good: false });
-    const crashing = start(stage, [join(compiled, 'test/end-to-end/crashing-worker.js')], {
+    const crashing = await start(stage, [join(compiled, 'test/end-to-end/crashing-worker.js')], {
       CRASH_AFTER: 'judgeAndRecord',
     });
     const crashed = once(crashing, 'exit') as Promise<[number | null, string | null]>;
@@ -112,7 +122,7 @@ describe.concurrent('a worker that is killed', () => {
     const id = `${cycleWorkflowId(model.id)}-${new Date(model.slot(0)).toISOString().slice(0, 19)}Z`;
     await stage.client.workflow.getHandle(id).terminate('lost with its worker');
     expect(await lost).toBeInstanceOf(Error);
-    startWorker(stage);
+    await startWorker(stage);
     const { windows } = await model.live(1, { good: false });
     expect(windows.map(({ window }) => window)).toEqual(['2026-01-06']);
     await eventually('the telling', async () => (await untoldTransitions(stage.database.pool, model.id)).length === 0);

@@ -124,7 +124,7 @@ describe('what is told', () => {
 
   it('mails thread under the first one, and greylisting only delays them', async () => {
     const model = await watchModel(stage, 'mails', {
-      notify: { email: { to: ['a@example.org', 'b@example.org'], from: 'plumbline@example.org' } },
+      notify: { email: { to: ['a@example.org'], from: 'plumbline@example.org' } },
     });
     stage.mails.fault('greylist');
     await model.live(0, { good: false });
@@ -141,7 +141,7 @@ describe('what is told', () => {
     expect(header(mails[1]?.raw, 'In-Reply-To')).toBe(header(root.raw, 'References'));
     expect(header(mails[1]?.raw, 'References')).toBe(header(root.raw, 'References'));
     expect(header(mails[1]?.raw, 'Message-ID')).not.toBe(header(root.raw, 'Message-ID'));
-    expect(root.to).toEqual(['a@example.org', 'b@example.org']);
+    expect(mails.map(({ to }) => to)).toEqual([['a@example.org'], ['a@example.org']]);
   });
 
   it('a model without routes keeps its incident, and tells nobody', async () => {
