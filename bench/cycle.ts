@@ -169,6 +169,7 @@ async function measure(stage: BenchStage, context: BenchmarkContext): Promise<re
       unit: 'cycles/s',
       runs: samples.real.map((one) => one.rate),
       to: bare,
+      paired: samples.bare.map((one) => one.rate),
       goal: RATE_GOAL,
     });
     return [

@@ -26,6 +26,8 @@ export interface EntryInput {
   readonly unit: string;
   readonly runs: readonly number[];
   readonly to?: Entry;
+  /** Runs of `to` that alternated with these: each is compared with its neighbour, and the median of that is the ratio. */
+  readonly paired?: readonly number[];
   readonly goal?: Goal;
 }
 
@@ -41,9 +43,15 @@ function median(values: readonly number[]): number {
 /** Four significant digits: more than a repetition of the run would confirm. */
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
-export function entry({ name, unit, runs, to, goal }: EntryInput): Entry {
+/** What else the machine does changes from minute to minute; neighbours in time are met by it alike. */
+function pairedRatio(runs: readonly number[], others: readonly number[]): number {
+  if (runs.length !== others.length) throw new RangeError('paired runs come in pairs');
+  return median(runs.map((run, i) => run / (others[i] ?? NaN)));
+}
+
+export function entry({ name, unit, runs, to, paired, goal }: EntryInput): Entry {
   const value = median(runs);
-  const ratio = to === undefined ? null : value / to.value;
+  const ratio = to === undefined ? null : paired === undefined ? value / to.value : pairedRatio(runs, paired);
   const judged = goal?.of === 'ratio' ? ratio : value;
   const met =
     goal === undefined || judged === null ? null : goal.is === 'at least' ? judged >= goal.limit : judged <= goal.limit;
