@@ -1,6 +1,6 @@
 /**
  * Plays each important branch of each workflow on real servers and writes down its history. Run by hand, for new
- * branches; see record.config.ts.
+ * branches; see record-config.ts.
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, inject, it } from 'vitest';

@@ -105,7 +105,7 @@ describe('an address', () => {
     ['https://example.org/a|b', false],
     ['https://example.org/">x', false],
     ['https://example.org/\u202egnp', false],
-    ['docs/runbook.md', false],
+    ['docs/runbook.html', false],
     ['', false],
   ])('%j is one to link to: %s', (address, good) => {
     expect(isWebAddress(address)).toBe(good);

@@ -1,4 +1,4 @@
-/** Records golden histories anew, by hand: `npx vitest run --config test/replay/record.config.ts`. See histories.ts first. */
+/** Records golden histories anew, by hand: `npx vitest run --config test/replay/record-config.ts`. See histories.ts first. */
 import { defineConfig } from 'vitest/config';
 
 // eslint-disable-next-line no-restricted-syntax -- the runner takes the default export of a configuration
