@@ -1,25 +1,7 @@
 /** The command line as a function: arguments in, answer printed, exit status out. */
 import { Command, CommanderError } from 'commander';
-import { addActingCommands } from './commands/acting.js';
-import { addApplyCommand } from './commands/apply.js';
-import { addDecideCommands } from './commands/decide.js';
-import { addDoctorCommand } from './commands/doctor.js';
-import { addIngestCommand } from './commands/ingest.js';
-import { addMetricsCommand } from './commands/metrics.js';
-import { addNotifyCommands } from './commands/notify.js';
-import { addPeopleCommands } from './commands/people.js';
-import { addReplayCommand } from './commands/replay.js';
-import { addRhythmCommands } from './commands/rhythm.js';
-import { addRunCommands } from './commands/run.js';
-import { addShowCommand } from './commands/show.js';
-import { addStackCommands } from './commands/stack.js';
-import { addStandingCommands } from './commands/standing.js';
-import { addVersionCommands } from './commands/versions.js';
-import { addWhyCommand } from './commands/why.js';
-import { addWorkerCommand } from './commands/worker.js';
-import { createCommandContext } from './command-context.js';
-import { commandFaultOf, wrongUse, type CommandFault } from './command-faults.js';
-import type { CommandSet, Work } from './command-set.js';
+import { CommandFault, wrongUse } from './command-fault.js';
+import type { AddCommands, CommandSet, Work } from './command-set.js';
 import type { Answer } from './output.js';
 import type { Environment } from './stack/address.js';
 
@@ -29,12 +11,17 @@ export interface CommandLineOptions {
   readonly err: (text: string) => void;
 }
 
-const ADD: readonly ((set: CommandSet) => void)[] = [
-  ...[addStackCommands, addDoctorCommand, addApplyCommand, addRhythmCommands, addRunCommands],
-  ...[addStandingCommands, addShowCommand, addWhyCommand, addDecideCommands, addPeopleCommands],
-  ...[addActingCommands, addVersionCommands, addNotifyCommands, addIngestCommand, addWorkerCommand],
-  ...[addReplayCommand, addMetricsCommand],
-];
+/** Commands that need no server. Asked for by name, they start without loading what the others need. */
+const ALONE: Readonly<Record<string, () => Promise<AddCommands>>> = {
+  evaluate: async () => (await import('./commands/evaluate.js')).addEvaluateCommand,
+};
+
+async function commandsFor(name: string | undefined): Promise<readonly AddCommands[]> {
+  const alone = name !== undefined && Object.hasOwn(ALONE, name) ? ALONE[name] : undefined;
+  if (alone !== undefined) return [await alone()];
+  const { SERVER_COMMANDS } = await import('./server-commands.js');
+  return [...SERVER_COMMANDS, ...(await Promise.all(Object.values(ALONE).map((load) => load())))];
+}
 
 const EPILOGUE = `
 Exit status: 0 done; 1 a breach was found where the command judges; 2 wrong use or configuration;
@@ -60,7 +47,15 @@ function usageFault(error: CommanderError): CommandFault | null {
   return wrongUse(message, 'plumbline help lists the commands, plumbline help COMMAND its options');
 }
 
-function programOf(options: CommandLineOptions, finished: (answer: Answer) => void): Command {
+async function faultOf(error: unknown): Promise<CommandFault> {
+  return error instanceof CommandFault ? error : (await import('./command-faults.js')).commandFaultOf(error);
+}
+
+function programOf(
+  options: CommandLineOptions,
+  commands: readonly AddCommands[],
+  finished: (answer: Answer) => void,
+): Command {
   const program = new Command('plumbline')
     .description('Watches machine-learning models in production and acts when they go wrong.')
     .addHelpText('after', EPILOGUE)
@@ -68,6 +63,11 @@ function programOf(options: CommandLineOptions, finished: (answer: Answer) => vo
     .exitOverride()
     .configureOutput({ writeOut: options.out, writeErr: options.err, outputError: () => undefined });
   const quiet = (command: Command): Command => command.copyInheritedSettings(program);
+  const tell = (answer: Answer, given: readonly unknown[]): void => {
+    const json = (given.at(-1) as Command).opts<{ json?: boolean }>().json === true;
+    options.out(json ? `${JSON.stringify(answer.data, null, 2)}\n` : answer.text === '' ? '' : `${answer.text}\n`);
+    finished(answer);
+  };
   const set: CommandSet = {
     group: (name, summary) => {
       const group = quiet(new Command(name).description(summary));
@@ -82,31 +82,29 @@ function programOf(options: CommandLineOptions, finished: (answer: Answer) => vo
     act:
       (work) =>
       async (...given) => {
-        const args = given.slice(0, -1);
-        const json = (given.at(-1) as Command).opts<{ json?: boolean }>().json === true;
+        const { createCommandContext } = await import('./command-context.js');
         const context = createCommandContext(options.env, (line) => options.err(`${line}\n`));
         try {
-          const answer = await (work as Work<readonly unknown[]>)(context, ...args);
-          options.out(
-            json ? `${JSON.stringify(answer.data, null, 2)}\n` : answer.text === '' ? '' : `${answer.text}\n`,
-          );
-          finished(answer);
+          tell(await (work as Work<readonly unknown[]>)(context, ...given.slice(0, -1)), given);
         } finally {
           await context.close();
         }
       },
+    actAlone: (work) => async (given, command) => {
+      tell(await work(given), [command]);
+    },
   };
-  for (const add of ADD) add(set);
+  for (const add of commands) add(set);
   return program;
 }
 
 /** Runs one command. Never throws: whatever happens is told and becomes a status. */
 export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<number> {
   let status: number = 0;
-  const program = programOf(options, (answer) => {
-    status = answer.status ?? 0;
-  });
   try {
+    const program = programOf(options, await commandsFor(args[0]), (answer) => {
+      status = answer.status ?? 0;
+    });
     if (args.length === 0) {
       program.outputHelp({ error: true });
       return 2;
@@ -114,7 +112,7 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
-    const fault = error instanceof CommanderError ? usageFault(error) : commandFaultOf(error);
+    const fault = error instanceof CommanderError ? usageFault(error) : await faultOf(error);
     if (fault === null) return 0;
     printFault(fault, args.includes('--json'), options);
     return fault.status;

@@ -12,4 +12,8 @@ export interface CommandSet {
   readonly group: (name: string, summary: string) => Command;
   /** Turns work into what commander calls; the answer is printed, the connections are closed. */
   readonly act: <A extends readonly unknown[]>(work: Work<A>) => (...args: readonly unknown[]) => Promise<void>;
+  /** The same for work that needs neither servers nor settings. */
+  readonly actAlone: <O>(work: (options: O) => Promise<Answer>) => (options: O, command: Command) => Promise<void>;
 }
+
+export type AddCommands = (set: CommandSet) => void;

@@ -1,6 +1,6 @@
 /** The golden cases: real data with the figures that public libraries give for it, and the rule of agreement. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { rolesFromColumnsFile } from '../../src/io/csv/columns-file.js';
 import { frameFromCsv } from '../../src/io/csv/frame-from-csv.js';
@@ -66,6 +66,13 @@ interface ExpectedDocument {
   readonly task: string;
   readonly columns: CaseColumns;
   readonly figures: readonly ExpectedFigure[];
+}
+
+export const hasModel = (name: string): boolean => existsSync(new URL(`${name}/model.json.gz`, CASES));
+
+/** A file of a case as the case has it: `reference.csv`, `current.csv`, `expected.json`, `model.json`. */
+export function readCaseFile(name: string, file: string): string {
+  return readText(`${name}/${file}.gz`);
 }
 
 /** The expected figures alone, without reading the data. */

@@ -1,0 +1,105 @@
+/** `evaluate`: the measuring core on two files, without any server. */
+import { oneLine } from '../../alerts/escape.js';
+import { measureAnomaly } from '../../anomaly/measure-anomaly.js';
+import { measureExplanation } from '../../explain/measure-explanation.js';
+import { MEASURED_FAMILIES, measureReference, measureWindow } from '../../measure/measure.js';
+import type { Figure, FigureFamily } from '../../model/figure.js';
+import type { Frame } from '../../model/frame.js';
+import type { CommandSet } from '../command-set.js';
+import { type EvaluateInput, readEvaluateFiles } from '../evaluate-files.js';
+import type { Answer } from '../output.js';
+
+interface EvaluateOptions {
+  readonly reference: string;
+  readonly current: string;
+  readonly columns: string;
+  readonly model?: string;
+  readonly all?: boolean;
+}
+
+/** Chunks that a reference is cut into where the columns file does not say how large they are. */
+const REFERENCE_CHUNKS = 10;
+
+function hasLabels(frame: Frame, label: string | undefined): boolean {
+  const column = label === undefined ? undefined : frame.columns.get(label);
+  if (column === undefined) return false;
+  return column.kind === 'category'
+    ? column.codes.some((code) => code >= 0)
+    : column.values.some((value) => !Number.isNaN(value));
+}
+
+/** Unasked, estimates stand in for labels that are not there. */
+function familiesFor({ current, roles }: EvaluateInput, all: boolean): readonly FigureFamily[] {
+  if (all || !hasLabels(current, roles.label)) return MEASURED_FAMILIES;
+  return MEASURED_FAMILIES.filter((family) => family !== 'estimate');
+}
+
+function measure(input: EvaluateInput, all: boolean): Figure[] {
+  const { reference, current, roles } = input;
+  const metrics = all ? 'all' : 'default';
+  const before = measureReference(reference, roles, { metrics });
+  const now = measureWindow(current, before, roles, {
+    families: familiesFor(input, all),
+    metrics,
+    referenceFrame: reference,
+    chunkRows: input.chunkRows ?? Math.max(1, Math.ceil(reference.rows / REFERENCE_CHUNKS)),
+  });
+  const anomalies = all ? measureAnomaly(reference, current, roles) : [];
+  const explanation = input.model ? measureExplanation(input.model, reference, current, roles) : [];
+  return [...before.figures, ...now, ...anomalies, ...explanation];
+}
+
+/** The document's form of a figure. */
+function printed(figure: Figure): Readonly<Record<string, unknown>> {
+  const { id, value, n } = figure;
+  if (value === null) return { id, value, n, reason: figure.reason };
+  return {
+    ...{ id, value, n },
+    ...(figure.interval && { interval: figure.interval }),
+    ...(figure.degenerate && { degenerate: true }),
+  };
+}
+
+/** Seven digits are enough to read; the document has them all. */
+function shown(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(7)));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function row(figure: Figure): string[] {
+  const { id, n } = figure;
+  if (figure.value === null) return [id, '', String(n), '', figure.reason];
+  const interval = figure.interval ? figure.interval.map(shown).join(' … ') : '';
+  return [id, shown(figure.value), String(n), interval, figure.degenerate ? 'by convention: nothing to divide by' : ''];
+}
+
+/** Tens of thousands of rows, which the table of the other commands would take minutes for. */
+function longTable(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((texts) => texts.map((text) => oneLine(text)));
+  const widths: number[] = [];
+  for (const texts of cells) texts.forEach((text, at) => (widths[at] = Math.max(widths[at] ?? 0, text.length)));
+  const line = (texts: readonly string[]): string => texts.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ');
+  return cells.map((texts) => line(texts).trimEnd()).join('\n');
+}
+
+async function evaluate({ all = false, ...files }: EvaluateOptions): Promise<Answer> {
+  const figures = measure(await readEvaluateFiles(files), all);
+  return {
+    data: { figures: figures.map(printed) },
+    // Drawn only when it is read: with --json nobody does.
+    get text() {
+      return longTable([['figure', 'value', 'n', '99 % interval', ''], ...figures.map(row)]);
+    },
+  };
+}
+
+export function addEvaluateCommand({ command, actAlone }: CommandSet): void {
+  command('evaluate', 'measures one table against another: two CSV files in, figures out; needs no server')
+    .requiredOption('--reference <file>', 'CSV with a header: what is normal')
+    .requiredOption('--current <file>', 'CSV with the same columns; labels may be missing')
+    .requiredOption('--columns <file>', 'JSON that says what the columns mean')
+    .option('--model <file>', 'JSON of a linear model or trees, whose answers are explained')
+    .option('--all', 'every figure that applies, not the default set of the task')
+    .action(actAlone(evaluate));
+}

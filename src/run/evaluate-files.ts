@@ -1,0 +1,166 @@
+/** The files that `evaluate` takes: both periods, what their columns mean, the model. Every fault is told, with its file and line. */
+import { readFile } from 'node:fs/promises';
+import { rolesFromColumnsFile } from '../io/csv/columns-file.js';
+import { readCsvFile } from '../io/csv/read-csv-file.js';
+import { CsvError } from '../io/csv/frame-from-csv.js';
+import { readCsvHeader } from '../io/csv/header.js';
+import { type ExplainedModel, modelFromFile } from '../model/explained-model.js';
+import type { Frame, Roles } from '../model/frame.js';
+import { nearest } from '../model/nearest.js';
+import { wrongUse } from './command-fault.js';
+
+export interface EvaluateFiles {
+  readonly reference: string;
+  readonly current: string;
+  readonly columns: string;
+  readonly model?: string;
+}
+
+export interface EvaluateInput {
+  readonly roles: Roles;
+  readonly reference: Frame;
+  readonly current: Frame;
+  /** Rows of a chunk, where the columns file says it. */
+  readonly chunkRows?: number;
+  /** The model whose answers are to be explained. */
+  readonly model?: ExplainedModel;
+}
+
+const FILE_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
+};
+
+/** The fault of a file in one line; what is no fault of the file is thrown on. */
+function lineOf(path: string, error: unknown): string {
+  if (error instanceof CsvError) return error.message.startsWith(path) ? error.message : `${path}: ${error.message}`;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const told = FILE_FAULTS[code];
+  if (told === undefined) throw error;
+  return `${path}: ${told}`;
+}
+
+function refuse(faults: readonly string[], cure: string | null): never {
+  throw wrongUse(faults.join('\n'), cure, { faults });
+}
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+/** `chunk_size` beside the columns, or in the parameters of an estimate that a golden document expects. */
+function chunkRowsOf(document: unknown): number | undefined {
+  const whole = record(document);
+  const own = record(whole['columns'] ?? whole)['chunk_size'];
+  const figures = Array.isArray(whole['figures']) ? (whole['figures'] as unknown[]).map(record) : [];
+  const told = figures.map((figure) => figure['family'] === 'estimate' && record(figure['params'])['chunk_size']);
+  return [own, ...told].find((size) => typeof size === 'number' && Number.isInteger(size) && size > 0) as
+    number | undefined;
+}
+
+/** Where JSON breaks off, as Node words it: "… at position 12". */
+function placeIn(text: string, message: string): string {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return '';
+  const before = text.slice(0, Number(position)).split('\n');
+  return `line ${String(before.length)}, column ${String((before.at(-1) ?? '').length + 1)}: `;
+}
+
+/** A JSON file as `take` understands it; its faults line by line, with the file before each. */
+async function readDocument<T>(path: string, take: (document: unknown) => T): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return refuse([lineOf(path, error)], null);
+  }
+  let document: unknown;
+  try {
+    document = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return refuse([`${path}: ${placeIn(text, message)}it is no JSON: ${message}`], null);
+  }
+  try {
+    return take(document);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return refuse(
+      error.message.split('\n').map((line) => `${path}: ${line}`),
+      'what the file may hold: docs/evaluate.md',
+    );
+  }
+}
+
+function columnsOf(roles: Roles): string[] {
+  const single = [roles.prediction, roles.score, roles.label, roles.latency, roles.error, roles.time, roles.planted];
+  return [
+    ...new Set([
+      ...roles.numeric,
+      ...roles.categorical,
+      ...single.filter((name) => name !== undefined),
+      ...(roles.scores ?? []).map(([, name]) => name),
+      ...roles.sensitive.flat(),
+    ]),
+  ];
+}
+
+/** A line for each column that the file does not have, with the name that was probably meant. */
+function missingColumns(path: string, header: readonly string[], wanted: readonly string[]): string[] {
+  const there = new Set(header);
+  const free = header.filter((name) => !wanted.includes(name));
+  return wanted
+    .filter((name) => !there.has(name))
+    .map((name) => {
+      const guess = nearest(name, free);
+      return `${path}: line 1: no column "${name}"${guess === undefined ? '' : `; is "${guess}" meant?`}`;
+    });
+}
+
+function withoutLabel(roles: Roles): Roles {
+  const { label, ...rest } = roles;
+  return label === undefined ? roles : rest;
+}
+
+/** Both headers against the columns file; the current period may lack labels, and then gets its roles without them. */
+async function rolesByPeriod(files: EvaluateFiles, roles: Roles): Promise<readonly [Roles, Roles]> {
+  const paths = [files.reference, files.current];
+  const read = await Promise.allSettled(paths.map(readCsvHeader));
+  const header = read[1]?.status === 'fulfilled' ? read[1].value : [];
+  const ofCurrent = roles.label !== undefined && !header.includes(roles.label) ? withoutLabel(roles) : roles;
+  const faults = read.flatMap((result, at) => {
+    const path = paths[at] ?? '';
+    if (result.status === 'rejected') return [lineOf(path, result.reason)];
+    return missingColumns(path, result.value, columnsOf(at === 0 ? roles : ofCurrent));
+  });
+  if (faults.length > 0) refuse(faults, `correct the file, or the names in ${files.columns}`);
+  return [roles, ofCurrent];
+}
+
+/** Reads all files. Whatever is wrong with both tables is told at once. */
+export async function readEvaluateFiles(files: EvaluateFiles): Promise<EvaluateInput> {
+  const { roles, chunkRows } = await readDocument(files.columns, (document) => ({
+    roles: rolesFromColumnsFile(document),
+    chunkRows: chunkRowsOf(document),
+  }));
+  const model = files.model === undefined ? undefined : await readDocument(files.model, modelFromFile);
+  const [ofReference, ofCurrent] = await rolesByPeriod(files, roles);
+  const [reference, current] = await Promise.allSettled([
+    readCsvFile(files.reference, ofReference),
+    readCsvFile(files.current, ofCurrent),
+  ]);
+  if (reference.status === 'fulfilled' && current.status === 'fulfilled') {
+    return {
+      roles,
+      reference: reference.value,
+      current: current.value,
+      ...(chunkRows !== undefined && { chunkRows }),
+      ...(model !== undefined && { model }),
+    };
+  }
+  const faults = [
+    ...(reference.status === 'rejected' ? [lineOf(files.reference, reference.reason)] : []),
+    ...(current.status === 'rejected' ? [lineOf(files.current, current.reason)] : []),
+  ];
+  return refuse(faults, null);
+}
