@@ -95,7 +95,7 @@ async function evaluate({ all = false, ...files }: EvaluateOptions): Promise<Ans
 }
 
 export function addEvaluateCommand({ command, actAlone }: CommandSet): void {
-  command('evaluate', 'measures one table against another: two CSV files in, figures out; needs no server')
+  command('evaluate', 'measure one CSV file against another; needs no server')
     .requiredOption('--reference <file>', 'CSV with a header: what is normal')
     .requiredOption('--current <file>', 'CSV with the same columns; labels may be missing')
     .requiredOption('--columns <file>', 'JSON that says what the columns mean')
