@@ -71,17 +71,18 @@ export async function ensurePackages({ home, say }) {
   writeWhole(memory, `${hash}\n`);
 }
 
-/** All files below the folder, with what changes when they change. @param {string} folder @returns {string[]} */
+/** All files below the folder, or the one file. @param {string} folder @returns {string[]} */
 function filesBelow(folder) {
   const found = [];
+  if (!statSync(join(checkout, folder)).isDirectory()) return [join(checkout, folder)];
   for (const entry of readdirSync(join(checkout, folder), { withFileTypes: true, recursive: true })) {
     if (entry.isFile()) found.push(join(entry.parentPath, entry.name));
   }
   return found.sort();
 }
 
-/** The folders that are compiled, as the compiler's own settings name them. @param {string} project @returns {string[]} */
-function sourceFolders(project) {
+/** What is compiled, folders and single files, as the compiler's own settings name them. @param {string} project @returns {string[]} */
+function sources(project) {
   const { include } = JSON.parse(readFileSync(project, 'utf8'));
   return include.filter((/** @type {string} */ name) => existsSync(join(checkout, name)));
 }
@@ -91,7 +92,7 @@ export async function ensureBuild({ say }) {
   const project = join(checkout, 'tsconfig.build.json');
   const dist = join(checkout, 'dist');
   const stampPath = join(dist, '.built');
-  const files = sourceFolders(project).flatMap(filesBelow);
+  const files = sources(project).flatMap(filesBelow);
   const inputs = [...files, project, join(checkout, 'tsconfig.json'), join(checkout, 'package-lock.json')];
   const lines = inputs.map((path) => {
     const { mtimeMs, size } = statSync(path);
