@@ -225,6 +225,14 @@ describe('apply', () => {
     expect(err).toContain('CREATE INDEX plumbline_label ON `outcomes` (`request_id`)');
   });
 
+  test('proposes no index on a column that the table does not have', async () => {
+    const file = cli.file('mistyped.yaml', ownTable().replaceAll('scored_at', 'scored_att'));
+    const { status, err } = await cli.run('apply', file, '--dry-run');
+    expect(status).toBe(2);
+    expect(err).toContain('has no column `scored_att`. Did you mean `scored_at`?');
+    expect(err).not.toContain('plumbline_time');
+  });
+
   test('with --dry-run shows the plan and changes nothing', async () => {
     const { status, out } = await cli.run('apply', cli.file('bank.yaml', bankYaml(cli.model)), '--dry-run');
     expect(status).toBe(0);

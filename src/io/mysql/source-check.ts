@@ -204,10 +204,16 @@ function indexWarning(
   };
 }
 
+/** An index on a column that is missing helps nobody: its fault is told first. */
+function hasColumns(table: SourceTable, names: readonly string[]): boolean {
+  const known = new Set([...table.columns.keys()].map((name) => name.toLowerCase()));
+  return names.every((name) => known.has(name.toLowerCase()));
+}
+
 function timeIndex(definition: ModelDefinition, table: SourceTable): SourceFinding[] {
   const { table: name, columns, filters } = definition.source;
   const equal = Object.keys(filters);
-  if (hasIndex(table, equal, columns.time)) return [];
+  if (hasIndex(table, equal, columns.time) || !hasColumns(table, [...equal, columns.time])) return [];
   return [
     indexWarning(['source', 'columns', 'time'], name, 'plumbline_time', [...equal, columns.time], 'find a window'),
   ];
@@ -226,8 +232,8 @@ function labelIndex(definition: ModelDefinition, table: SourceTable): SourceFind
       const free = names.findIndex((column) => !equal.some((one) => one.toLowerCase() === column));
       return names.slice(0, free === -1 ? names.length : free).some((column) => own.has(column));
     });
-  if (helps) return [];
   const columns = [...Object.keys(labels.filters), labels.id];
+  if (helps || !hasColumns(table, columns)) return [];
   return [indexWarning(['labels', 'id'], labels.table, 'plumbline_label', columns, 'find a label')];
 }
 
