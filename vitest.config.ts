@@ -19,6 +19,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     allowOnly: false,
+    setupFiles: ['test/support/property-seed.ts'],
     passWithNoTests: false,
     // Linting with types starts a compiler; on a loaded machine of two cores that alone took over half a minute.
     testTimeout: 120_000,

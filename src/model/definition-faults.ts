@@ -173,12 +173,11 @@ function wrong(issue: Issue, value: unknown, place: PlaceInShape): Complaint {
     return { path, message: `${keyName(path)} must be ${choices.join(', ')}, but is ${got}`, cure: cured };
   }
   const expects = expectation?.expects ?? genericExpectation(issue);
-  const quoted = JSON.stringify(String(value));
   const fallback = issue.code === 'invalid_type' && issue.expected === 'boolean' ? 'Write `true` or `false`' : SEE_DOCS;
   const example = place.example === undefined ? fallback : `For example \`${inline(place.example)}\``;
   const help =
     typeof value === 'number' && place.accepts(String(value))
-      ? `Put it into quotes: \`${quoted}\``
+      ? `Put it into quotes: \`"${value}"\``
       : (expectation?.cure ?? example);
   return { path, message: `${keyName(path)} must be ${expects}, but is ${got}`, cure: help };
 }
