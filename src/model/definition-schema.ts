@@ -53,6 +53,10 @@ const sourceSchema = z
           .optional()
           .meta({ description: 'Multi-class models: class → column of its score.', examples: [{ good: 'p_good' }] }),
         latency: column('ms', 'Milliseconds that the prediction took.'),
+        processing: column('model_ms', 'Milliseconds of the latency that the model itself worked.'),
+        cpu: column('cpu', 'What the prediction took of the processor, in the unit that was logged.'),
+        memory: column('rss', 'What the prediction took of memory, in the unit that was logged.'),
+        gpu: column('gpu', 'What the prediction took of a graphics card, in the unit that was logged.'),
         error: column('err', 'Error code of a failed request; empty when it went well.'),
       })
       .meta({

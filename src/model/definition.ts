@@ -31,6 +31,10 @@ export interface SourceDefinition {
     /** Multi-class: class → column. */
     readonly scores?: Readonly<Record<string, string>>;
     readonly latency?: string;
+    readonly processing?: string;
+    readonly cpu?: string;
+    readonly memory?: string;
+    readonly gpu?: string;
     readonly error?: string;
     /** One JSON column that holds the features by name; absent: each feature is a column of its own. */
     readonly featuresJson?: string;

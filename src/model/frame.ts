@@ -63,6 +63,12 @@ export interface Roles {
   readonly privileged?: Readonly<Record<string, string>>;
   /** Milliseconds a prediction took. */
   readonly latency?: string;
+  /** Milliseconds of the latency that the model itself worked. */
+  readonly processing?: string;
+  /** What a prediction took of the processor, of memory and of a graphics card, each in the unit that was logged. */
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly gpu?: string;
   /** Error code of a failed request; missing means success. */
   readonly error?: string;
   /** Time of the prediction, in milliseconds since the epoch, UTC. */

@@ -10,8 +10,15 @@ export const ROLE_COLUMNS = {
   time: '$time',
   version: '$version',
   latency: '$latency',
+  processing: '$processing',
+  cpu: '$cpu',
+  memory: '$memory',
+  gpu: '$gpu',
   error: '$error',
 } as const;
+
+/** Roles of numbers that are measured of each request. */
+export const REQUEST_NUMBERS = ['latency', 'processing', 'cpu', 'memory', 'gpu'] as const;
 
 /** Column of one class's score, multi-class. */
 export const scoreColumn = (className: string): string => `score:${className}`;
@@ -36,7 +43,9 @@ export function rolesOf(definition: ModelDefinition): Roles {
     ...(definition.labels === undefined ? {} : { label: ROLE_COLUMNS.label }),
     ...(definition.positive === undefined ? {} : { positive: definition.positive }),
     sensitive: definition.sensitive,
-    ...(columns.latency === undefined ? {} : { latency: ROLE_COLUMNS.latency }),
+    ...Object.fromEntries(
+      REQUEST_NUMBERS.filter((role) => columns[role] !== undefined).map((role) => [role, ROLE_COLUMNS[role]]),
+    ),
     ...(columns.error === undefined ? {} : { error: ROLE_COLUMNS.error }),
     time: ROLE_COLUMNS.time,
     scoresAreProbabilities: definition.scoresAreProbabilities,

@@ -24,7 +24,7 @@ export function familyOf({ metric, scope }: RuleSubject): FigureFamily {
   if (scope === 'groups') return 'fairness';
   if (QUALITY.has(metric) || metric.startsWith('quantile_')) return 'quality';
   if (scope !== 'model') return 'drift';
-  if (RUNTIME.has(metric) || metric.startsWith('latency_')) return 'runtime';
+  if (RUNTIME.has(metric) || /^(latency|cpu|memory|gpu)_/.test(metric)) return 'runtime';
   return DATA_SET_DRIFT.test(metric) ? 'drift' : 'performance';
 }
 

@@ -7,6 +7,7 @@ import { readCsvHeader } from '../io/csv/header.js';
 import { type ExplainedModel, modelFromFile } from '../model/explained-model.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { nearest } from '../model/nearest.js';
+import { REQUEST_NUMBERS } from '../model/roles.js';
 import { wrongUse } from './command-fault.js';
 
 export interface EvaluateFiles {
@@ -93,12 +94,12 @@ async function readDocument<T>(path: string, take: (document: unknown) => T): Pr
 }
 
 function columnsOf(roles: Roles): string[] {
-  const single = [roles.prediction, roles.score, roles.label, roles.latency, roles.error, roles.time, roles.planted];
+  const single = [roles.prediction, roles.score, roles.label, roles.error, roles.time, roles.planted];
   return [
     ...new Set([
       ...roles.numeric,
       ...roles.categorical,
-      ...single.filter((name) => name !== undefined),
+      ...[...single, ...REQUEST_NUMBERS.map((role) => roles[role])].filter((name) => name !== undefined),
       ...(roles.scores ?? []).map(([, name]) => name),
       ...roles.sensitive.flat(),
     ]),

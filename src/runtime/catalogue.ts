@@ -13,6 +13,17 @@ const latency = (name: string, formula: string): Entry => ({
   source: 'quantiles: NumPy "linear"; intervals: David and Nagaraja 2003, section 7.1',
 });
 
+const resource = (name: 'cpu' | 'memory' | 'gpu', of: string): readonly Entry[] => {
+  const entry = (ending: string, formula: string): Entry => ({
+    name: `${name}_${ending}`,
+    needs: [name],
+    denominator: `requests with a figure for ${name}`,
+    formula: `${formula} of what a request took of ${of}, in the unit that was logged`,
+    source: 'quantiles: NumPy "linear"; intervals: David and Nagaraja 2003, section 7.1',
+  });
+  return [entry('mean', 'mean'), entry('p95', '0.95 quantile'), entry('max', 'largest')];
+};
+
 const entries: readonly Entry[] = [
   {
     name: 'requests',
@@ -36,6 +47,17 @@ const entries: readonly Entry[] = [
   latency('latency_p50', 'median latency in milliseconds'),
   latency('latency_p95', '0.95 quantile of the latency in milliseconds'),
   latency('latency_p99', '0.99 quantile of the latency in milliseconds'),
+  {
+    name: 'waiting_share',
+    needs: ['latency', 'processing'],
+    range: [0, 1],
+    denominator: 'requests with a latency and a processing time within it',
+    formula: '(sum of latencies - sum of processing times) / sum of latencies',
+    source: 'own; the delta method for the interval',
+  },
+  ...resource('cpu', 'the processor'),
+  ...resource('memory', 'memory'),
+  ...resource('gpu', 'a graphics card'),
   {
     name: 'error_rate',
     needs: ['error'],

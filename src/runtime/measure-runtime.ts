@@ -6,44 +6,73 @@ import type { Figure, Period } from '../model/figure.js';
 import type { Column, Frame, Roles } from '../model/frame.js';
 import { byCodePoint } from '../model/text-order.js';
 import { DEFAULT_CONFIDENCE, meanInterval, orderStatisticInterval, within } from '../numeric/intervals.js';
-import { momentsOf } from '../numeric/moments.js';
+import { compensatedSum, momentsOf } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
-import { throughput } from './formulas.js';
+import { throughput, waitingShare } from './formulas.js';
 
-const QUANTILES = [
-  ['latency_p50', 0.5],
-  ['latency_p95', 0.95],
-  ['latency_p99', 0.99],
+type Measures = ReadonlyArray<readonly [metric: string, estimate: Estimate]>;
+
+const LATENCY_QUANTILES = [
+  ['p50', 0.5],
+  ['p95', 0.95],
+  ['p99', 0.99],
 ] as const;
+/** The median of a resource tells little: what runs out is what its largest users need. The 1 quantile is the maximum. */
+const RESOURCE_QUANTILES = [
+  ['p95', 0.95],
+  ['max', 1],
+] as const;
+const RESOURCES = ['cpu', 'memory', 'gpu'] as const;
 
 /** Error codes beyond these are counted together. */
 const MOST_CODES = 20;
 const OTHER = 'other';
 
-/** Latencies that can be durations: finite and not negative (a clock that jumped back makes negative ones). */
-function durations(column: Column): Float64Array {
-  return numbersOf(column).filter((value) => value >= 0 && value < Infinity);
-}
+/** What can be a duration, or an amount: finite and not negative (a clock that jumped back makes negative ones). */
+const isAmount = (value: number): boolean => value >= 0 && value < Infinity;
 
-/** Mean and quantiles in milliseconds, lower is better; n = requests with a usable latency. */
-function latencyFigures(column: Column, confidence: number): ReadonlyArray<readonly [metric: string, Estimate]> {
-  const sorted = sortDoubles(durations(column));
+/** Mean and quantiles of what each request took, in the column's unit; n = requests with a usable amount. */
+function amountFigures(
+  name: string,
+  column: Column,
+  quantiles: ReadonlyArray<readonly [ending: string, q: number]>,
+  confidence: number,
+): Measures {
+  const sorted = sortDoubles(numbersOf(column).filter(isAmount));
   const n = sorted.length;
   if (n === 0) {
-    const none = absent(0, 'no request has a latency');
-    return [['latency_mean', none], ...QUANTILES.map(([metric]) => [metric, none] as const)];
+    const none = absent(0, `no request has a ${name === 'latency' ? name : `figure for ${name}`}`);
+    return [[`${name}_mean`, none], ...quantiles.map(([ending]) => [`${name}_${ending}`, none] as const)];
   }
   const moments = momentsOf(sorted);
   const ofMean = meanInterval(moments, confidence);
   return [
-    ['latency_mean', measured(moments.mean, n, ofMean && within(ofMean, moments.mean, 0, Infinity))],
-    ...QUANTILES.map(([metric, q]) => {
-      const interval = orderStatisticInterval(sorted, q, confidence);
-      return [metric, measured(quantileSorted(sorted, q), n, interval)] as const;
+    [`${name}_mean`, measured(moments.mean, n, ofMean && within(ofMean, moments.mean, 0, Infinity))],
+    ...quantiles.map(([ending, q]) => {
+      const interval = q < 1 ? orderStatisticInterval(sorted, q, confidence) : undefined;
+      return [`${name}_${ending}`, measured(quantileSorted(sorted, q), n, interval)] as const;
     }),
   ];
+}
+
+/** Over the requests that have both times, none longer at work than in all. */
+function waiting(latency: Column, processing: Column, confidence: number): Estimate {
+  const [total, worked] = [numbersOf(latency), numbersOf(processing)];
+  const usable = (value: number, row: number): boolean =>
+    isAmount(value) && isAmount(worked[row] as number) && (worked[row] as number) <= value;
+  const n = total.reduce((count, value, row) => count + Number(usable(value, row)), 0);
+  if (n === 0) return absent(0, 'no request has a latency and a processing time within it');
+  const took = total.filter(usable);
+  const work = worked.filter((_, row) => usable(total[row] as number, row));
+  const value = waitingShare(compensatedSum(took), compensatedSum(work));
+  if (value === undefined) return absent(n, 'the latencies are all 0: 0/0');
+  // A ratio of sums: the error of its linear part, by the delta method.
+  const { mean } = momentsOf(took);
+  const rest = momentsOf(took.map((time, at) => (time - (work[at] as number) - value * time) / mean));
+  const interval = meanInterval(rest, confidence);
+  return measured(value, n, interval && within([value + interval[0], value + interval[1]], value, 0, 1));
 }
 
 /** A share of at least one, with Wilson's interval. */
@@ -84,10 +113,14 @@ function mostFrequent(byCode: ReadonlyMap<string, number>): Array<readonly [code
  * - `requests`: rows of the window. `throughput`: requests per second of the window; no value where its length is unknown.
  * - `latency_mean` (t interval), `latency_p50`, `_p95`, `_p99` (NumPy's linear quantiles, distribution-free intervals; the
  *   interval is left out where the sample is too small to have one), in milliseconds; n = requests with a latency.
+ * - `waiting_share`: `(sum of latencies - sum of processing times) / sum of latencies`, in [0, 1], over the requests that have
+ *   both and did not work longer than they took (interval by the delta method); some texts call this share the latency.
+ * - `cpu_mean`, `_p95`, `_max`, and so for `memory` and `gpu`: what requests took of each, in the unit that was logged; no
+ *   interval of a maximum, which grows with n.
  * - `error_rate`: share of requests with an error code, Wilson interval; n = requests.
  * - `error_type_share`, one per code under `class`: its share of the failures, n = failures; without failures there is none.
  *
- * Latencies that are negative or infinite are left out. An empty window leaves all but `requests` and `throughput` without a value.
+ * Amounts that are negative or infinite are left out. An empty window leaves all but `requests` and `throughput` without a value.
  */
 export function measureRuntime(
   frame: Frame,
@@ -105,7 +138,13 @@ export function measureRuntime(
   const rate = windowSeconds === undefined ? undefined : throughput(rows, windowSeconds);
   add('throughput', rate === undefined ? absent(rows, 'the length of the window is not known') : measured(rate, rows));
   const latency = columnOf(frame, roles.latency);
-  if (latency) for (const [metric, estimate] of latencyFigures(latency, confidence)) add(metric, estimate);
+  if (latency) for (const named of amountFigures('latency', latency, LATENCY_QUANTILES, confidence)) add(...named);
+  const processing = columnOf(frame, roles.processing);
+  if (latency && processing) add('waiting_share', waiting(latency, processing, confidence));
+  for (const resource of RESOURCES) {
+    const column = columnOf(frame, roles[resource]);
+    if (column) for (const named of amountFigures(resource, column, RESOURCE_QUANTILES, confidence)) add(...named);
+  }
   const error = columnOf(frame, roles.error);
   if (!error) return figures;
   const { failures, byCode } = countErrors(error);

@@ -6,6 +6,7 @@
 
 import Papa from 'papaparse';
 import type { Column, Frame, Roles } from '../../model/frame.js';
+import { REQUEST_NUMBERS } from '../../model/roles.js';
 import { type CellKind, type ColumnBuilder, columnBuilder } from './column-builder.js';
 
 /** What is wrong with a CSV file, and where. */
@@ -31,7 +32,7 @@ function cellKinds(roles: Roles, extra: readonly string[]): Map<string, CellKind
   for (const name of roles.numeric) put(name, 'numeric');
   put(roles.score, 'numeric');
   for (const [, name] of roles.scores ?? []) put(name, 'numeric');
-  put(roles.latency, 'numeric');
+  for (const role of REQUEST_NUMBERS) put(roles[role], 'numeric');
   put(roles.time, 'time');
   const outcome = roles.task === 'regression' ? 'numeric' : 'category';
   put(roles.label, outcome);

@@ -5,6 +5,7 @@
 import type { Pool } from 'mysql2/promise';
 import type { ModelDefinition } from '../../model/definition.js';
 import { didYouMean } from '../../model/nearest.js';
+import { REQUEST_NUMBERS } from '../../model/roles.js';
 import { missingFeatures } from './feature-names.js';
 import { quoteColumn, quoteTable } from './identifier.js';
 import { select } from './rows.js';
@@ -74,7 +75,7 @@ function roleColumns(definition: ModelDefinition): Wanted[] {
       column,
       kind: NUMBER,
     })),
-    ...optional('latency', columns.latency, NUMBER),
+    ...REQUEST_NUMBERS.flatMap((role) => optional(role, columns[role], NUMBER)),
     ...optional('error', columns.error, CATEGORY),
     ...Object.keys(filters).map((column): Wanted => ({ path: ['source', 'where', column], column, kind: null })),
   ];

@@ -1,6 +1,6 @@
 /** The statements that read a window: needed columns only, checked identifiers, bound values, key order. */
 import type { ModelDefinition } from '../../model/definition.js';
-import { ROLE_COLUMNS, scoreColumn } from '../../model/roles.js';
+import { REQUEST_NUMBERS, ROLE_COLUMNS, scoreColumn } from '../../model/roles.js';
 import type { Window } from '../../model/window.js';
 import type { ColumnPlan } from './frame-builder.js';
 import { quoteColumn, quoteTable } from './identifier.js';
@@ -50,7 +50,7 @@ function addRoles(definition: ModelDefinition, list: SelectList): void {
   for (const [className, column] of Object.entries(columns.scores ?? {})) {
     add(column, { kind: 'numeric', name: scoreColumn(className) });
   }
-  add(columns.latency, { kind: 'numeric', name: ROLE_COLUMNS.latency });
+  for (const role of REQUEST_NUMBERS) add(columns[role], { kind: 'numeric', name: ROLE_COLUMNS[role] });
   add(columns.error, { kind: 'category', name: ROLE_COLUMNS.error });
 }
 

@@ -77,3 +77,37 @@ describe('what is not there', () => {
     expect(figures.map(({ metric }) => metric)).toEqual(['requests', 'throughput']);
   });
 });
+
+describe('waiting and resources', () => {
+  const whole = regressionRoles({ latency: 'took', processing: 'work', cpu: 'cpu', memory: 'rss', gpu: 'gpu' });
+  const measureAll = (frame: Frame): ReadonlyMap<string, Figure> =>
+    new Map(measureRuntime(frame, whole, 'current', 1).map((figure) => [figure.metric, figure]));
+  const hundred = Array.from({ length: 100 }, (_, row) => row + 1);
+
+  test('the waiting share is that of the summed times, with an interval about it', () => {
+    const figures = measureAll(frameOf({ took: hundred, work: hundred.map((time) => time * (time % 2 ? 0.7 : 0.9)) }));
+    const share = figures.get('waiting_share');
+    // Odd times, 2,500 in all, wait for 30 %, even ones, 2,550, for 10 %.
+    expect(share?.value).toBeCloseTo((2500 * 0.3 + 2550 * 0.1) / 5050, 12);
+    expect(share).toMatchObject({ n: 100, interval: [expect.closeTo(0.171, 2), expect.closeTo(0.227, 2)] });
+  });
+
+  test.each([
+    ['work beyond the latency, or missing', { took: [5, 5, 5], work: [6, null, 4] }, { n: 1, value: 0.2 }],
+    ['no time at all', { took: [0, 0], work: [0, 0] }, { value: null, reason: 'the latencies are all 0: 0/0' }],
+    ['nothing usable', { took: [3], work: [null] }, { n: 0, value: null }],
+  ])('%s', (_, cells, expected) => {
+    expect(measureAll(frameOf(cells)).get('waiting_share')).toMatchObject(expected);
+  });
+
+  test('mean, 0.95 quantile and largest of each resource; amounts below 0 are left out', () => {
+    const figures = measureAll(frameOf({ cpu: hundred, rss: [...hundred.slice(1), -7], gpu: hundred.map(() => null) }));
+    expect(figures.get('cpu_mean')).toMatchObject({ value: 50.5, n: 100 });
+    expect(figures.get('cpu_p95')?.value).toBeCloseTo(95.05, 10);
+    expect(figures.get('cpu_max')).toMatchObject({ value: 100 });
+    expect(figures.get('cpu_max')).not.toHaveProperty('interval');
+    expect(figures.get('memory_mean')).toMatchObject({ n: 99, value: 51 });
+    expect(figures.get('gpu_max')).toMatchObject({ value: null, reason: 'no request has a figure for gpu' });
+    for (const { metric } of figures.values()) expect(runtimeCatalogue.map(({ name }) => name)).toContain(metric);
+  });
+});
