@@ -5,15 +5,16 @@ import { absent, type Estimate, figureOf, measured } from '../model/estimate.js'
 import type { Figure } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { chiSquareTail } from '../numeric/distributions.js';
-import { compensatedSum, momentsOf, standardDeviation } from '../numeric/moments.js';
+import { compensatedSum } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { quantiles } from '../numeric/quantile.js';
 import { columnOutliers } from './column-outliers.js';
-import { cellsOf, completeRows, firstPoints, type Points } from './complete-rows.js';
+import { completeRows, firstPoints, type Points, scaledBy, spreadPoints } from './complete-rows.js';
 import { growIsolationForest, isolationScores } from './isolation-forest.js';
+import { randomForestMeasures, svmMeasures } from './learned-detectors.js';
 import { localOutlierFactors, NEIGHBOURS } from './local-outlier-factor.js';
 import { fitMahalanobis, mahalanobisSquared } from './mahalanobis.js';
-import { detectionAuc, precisionAtPlanted } from './truth.js';
+import { detectionAuc, precisionAtPlanted, truthOf } from './truth.js';
 
 /** Local outlier factors are quadratic in the rows: only so many of the first complete rows get one. */
 const LOF_ROWS = 300;
@@ -26,35 +27,28 @@ const ISOLATED_SHARE = 0.01;
 /** Rows of a period that the forest of `isolated_share` scores. */
 const SCORED_ROWS = 20_000;
 
-type Measures = ReadonlyArray<readonly [metric: string, estimate: Estimate]>;
+type Measures = ReadonlyArray<readonly [metric: string, estimate: Estimate, on?: 'reference' | 'current']>;
+
+/** Figures that exist also where no row was placed: without known outliers nothing is compared with them. */
+const ROW_METRICS = [
+  'isolated_share',
+  'lof_tied_rows',
+  'lof',
+  'mahalanobis_count',
+  'mahalanobis_share',
+  'mahalanobis_squared_first_10',
+  'one_class_svm_share',
+  'one_class_svm_reference_share',
+];
+/** Detectors against known outliers. */
+const KNOWN_METRICS = [
+  ...['isolation_forest_auc', 'isolation_forest_precision_at_n', 'lof_auc', 'one_class_svm_auc'],
+  ...['one_class_svm_precision_at_n', 'random_forest_share', 'random_forest_auc', 'random_forest_precision_at_n'],
+];
 
 function finiteValues(frame: Frame, name: string): Float64Array {
   const column = columnOf(frame, name);
   return column === undefined ? new Float64Array(0) : numbersOf(column).filter(Number.isFinite);
-}
-
-/** Which points are known outliers; `undefined` where that is not known of every point. */
-function truthOf(frame: Frame, points: Points, planted: string | undefined): readonly boolean[] | undefined {
-  const column = columnOf(frame, planted);
-  if (column === undefined) return undefined;
-  const marks = numbersOf(column);
-  const truth = Array.from(points.rows, (row) => marks[row] as number);
-  return truth.every(Number.isFinite) ? truth.map((mark) => mark !== 0) : undefined;
-}
-
-/** Current points in units of the reference's spread (divisor n); or which feature has none. */
-function scaledBy(reference: Points, current: Points, features: readonly string[]): Points | string {
-  const { width } = current;
-  const cells = current.cells.slice();
-  for (let i = 0; i < width; i++) {
-    const moments = momentsOf(cellsOf(reference, i));
-    const deviation = standardDeviation(moments, 0);
-    const name = features[i] as string;
-    if (!Number.isFinite(deviation)) return `the spread of ${name} overflows`;
-    if (deviation <= 1e-14 * Math.abs(moments.mean)) return `${name} is constant in the reference`;
-    for (let at = i; at < cells.length; at += width) cells[at] = ((cells[at] as number) - moments.mean) / deviation;
-  }
-  return cells.every((cell) => Math.abs(cell) < 1e150) ? { ...current, cells } : 'distances overflow';
 }
 
 function lofMeasures(scaled: Points | string, n: number, truth: readonly boolean[] | undefined): Measures {
@@ -107,24 +101,12 @@ function meanOf(estimates: readonly Estimate[]): Estimate {
   return measured(compensatedSum(estimates.map(({ value }) => value as number)) / estimates.length, first.n);
 }
 
-/** At most `SCORED_ROWS` points, evenly spread over the period. */
-function spread(points: Points): Points {
-  const step = Math.ceil(points.count / SCORED_ROWS);
-  if (step <= 1) return points;
-  const { width } = points;
-  const rows = points.rows.filter((_, at) => at % step === 0);
-  const cells = new Float64Array(rows.length * width);
-  for (let at = 0; at < rows.length; at++)
-    cells.set(points.cells.subarray(at * step * width, (at * step + 1) * width), at * width);
-  return { width, count: rows.length, cells, rows };
-}
-
 function forestMeasures(reference: Points, current: Points, truth: readonly boolean[] | undefined): Measures {
   const known = truth === undefined ? [] : ['isolation_forest_auc', 'isolation_forest_precision_at_n'];
   const empty =
     reference.count < 2 ? 'fewer than two complete reference rows' : current.count === 0 && 'no complete current row';
   if (empty !== false) return ['isolated_share', ...known].map((m) => [m, absent(current.count, empty)] as const);
-  const [before, now] = [spread(reference), spread(current)];
+  const [before, now] = [spreadPoints(reference, SCORED_ROWS), spreadPoints(current, SCORED_ROWS)];
   const forest = growIsolationForest(reference, { seed: 0 });
   const [limit] = quantiles(isolationScores(forest, before), [1 - ISOLATED_SHARE]) as [number];
   const isolated = isolationScores(forest, now).filter((score) => score > limit).length;
@@ -141,20 +123,24 @@ function forestMeasures(reference: Points, current: Points, truth: readonly bool
 }
 
 /** Figures over all numeric features together. */
-function rowMeasures(reference: Frame, current: Frame, { numeric, planted }: Roles): Measures {
+function rowMeasures(reference: Frame, current: Frame, roles: Roles): Measures {
+  const { numeric, planted } = roles;
   const [before, now] = [completeRows(reference, numeric), completeRows(current, numeric)];
   if (typeof before === 'string' || typeof now === 'string') {
     const reason = typeof before === 'string' ? before : (now as string);
-    const metrics = ['isolated_share', 'lof_tied_rows', 'lof', 'mahalanobis_count', 'mahalanobis_share'];
-    return [...metrics, 'mahalanobis_squared_first_10'].map((metric) => [metric, absent(0, reason)] as const);
+    const known = planted === undefined ? [] : KNOWN_METRICS;
+    return [...ROW_METRICS, ...known].map((metric) => [metric, absent(0, reason)] as const);
   }
   const truth = truthOf(current, now, planted);
+  const periods = { reference, current, before, now };
   const first = firstPoints(now, LOF_ROWS);
   const scaled = before.count === 0 ? 'no complete reference row' : scaledBy(before, first, numeric);
   return [
     ...forestMeasures(before, now, truth),
     ...lofMeasures(scaled, first.count, truth),
     ...mahalanobisMeasures(before, now),
+    ...svmMeasures(periods, numeric, truth),
+    ...randomForestMeasures(periods, roles),
   ];
 }
 
@@ -167,7 +153,12 @@ function rowMeasures(reference: Frame, current: Frame, { numeric, planted }: Rol
  * - `lof`, `lof_tied_rows`, `lof_auc`: local outlier factors (k = 20) of the first 300 complete rows among themselves, in
  *   units of the reference's standard deviation; no `lof` where the 20th neighbour is not unique;
  * - `mahalanobis_count`, `mahalanobis_share`: rows whose squared distance is beyond the 0.999 quantile of chi-square with one
- *   degree of freedom for each feature; `mahalanobis_squared_first_10`: the distances of the first ten.
+ *   degree of freedom for each feature; `mahalanobis_squared_first_10`: the distances of the first ten;
+ * - `one_class_svm_share`: rows outside the region of a one-class support vector machine (nu 0.05, radial kernel, gamma
+ *   `scale`) fitted to every second reference row; `one_class_svm_reference_share`: of the reference rows between;
+ *   `one_class_svm_auc`, `one_class_svm_precision_at_n`: its scores against known outliers;
+ * - `random_forest_share`: rows that a random forest (100 trees) trained on known anomalies calls anomalous;
+ *   `random_forest_auc`, `random_forest_precision_at_n`: its scores, of rows that it did not learn from, against what is known.
  *
  * Shares carry Wilson's interval. What cannot be measured is a figure with a reason.
  */
@@ -178,7 +169,7 @@ export function measureAnomaly(reference: Frame, current: Frame, roles: Roles): 
       return figureOf({ id: `anomaly/${column}/${metric}`, family: 'anomaly', metric, on, column }, estimate);
     }),
   );
-  for (const [metric, estimate] of rowMeasures(reference, current, roles))
-    figures.push(figureOf({ id: `anomaly/${metric}`, family: 'anomaly', metric, on: 'current' }, estimate));
+  for (const [metric, estimate, on = 'current'] of rowMeasures(reference, current, roles))
+    figures.push(figureOf({ id: `anomaly/${metric}`, family: 'anomaly', metric, on }, estimate));
   return figures;
 }

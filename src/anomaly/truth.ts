@@ -1,7 +1,19 @@
 /** How well a detector's scores find the outliers that are known. */
 
+import { columnOf, numbersOf } from '../model/columns.js';
 import { absent, type Estimate, measured } from '../model/estimate.js';
+import type { Frame } from '../model/frame.js';
 import { midRanks } from '../numeric/rank.js';
+import type { Points } from './complete-rows.js';
+
+/** Which points are known outliers; `undefined` where that is not known of every point. */
+export function truthOf(frame: Frame, points: Points, planted: string | undefined): readonly boolean[] | undefined {
+  const column = columnOf(frame, planted);
+  if (column === undefined) return undefined;
+  const marks = numbersOf(column);
+  const truth = Array.from(points.rows, (row) => marks[row] as number);
+  return truth.every(Number.isFinite) ? truth.map((mark) => mark !== 0) : undefined;
+}
 
 /**
  * ROC AUC of scores (higher = more anomalous) against known outliers, ties at half; in [0, 1], 0.5 is no use. n: the rarer

@@ -77,7 +77,7 @@ describe('anomalies', () => {
     const frame = frameOf([texts('city', ['a', 'b'])]);
     const figures = measureAnomaly(frame, frame, rolesFor(frame));
     expect(figures.map(reasonOf)).toEqual(figures.map(() => 'no numeric feature'));
-    expect(figures).toHaveLength(6);
+    expect(figures).toHaveLength(8);
   });
 
   test('a feature that the current period lacks is named', () => {
@@ -101,7 +101,8 @@ describe('anomalies', () => {
     const roles = { ...rolesFor(reference), planted: 'planted' };
     const figures = measureAnomaly(reference, frameOf([numbers('x', values), plain]), roles);
     const reasons = figures.filter(({ metric }) => /auc|precision/.test(metric)).map(reasonOf);
-    expect(reasons).toEqual(['no known outlier', 'no known outlier', 'no known outlier']);
+    const [few, none] = ['fewer than 5 known rows of a kind to learn from', 'no known outlier'];
+    expect(reasons).toEqual([none, none, none, none, none, few, few]);
   });
 
   test('outliers put into a quiet sample are found by every share, with an interval', () => {
