@@ -127,6 +127,12 @@ function scored(name: string, denominator: string, formula: string, source: stri
   return { name, tasks: ['binary'], needs: WITH_SCORE, range: [0, 1], better: 'higher', denominator, formula, source };
 }
 
+function recalibrated(name: string, best: number, formula: string): Entry {
+  const denominator = 'labels of the rarer class, with a score strictly between 0 and 1';
+  const entry = scored(name, denominator, formula, 'D. R. Cox, Biometrika 45 (1958); statsmodels Logit');
+  return { ...entry, range: [null, null], better: { closer: best } };
+}
+
 const BINARY: readonly Entry[] = [
   share('specificity', ['binary'], 'negative labels', 'tn / (tn + fp)', sk('recall_score(pos_label=negative)')),
   scored('roc_auc', 'labels of the rarer class', 'share of pairs in order, ties half', sk('roc_auc_score')),
@@ -138,12 +144,26 @@ const BINARY: readonly Entry[] = [
     range: [0, 10],
     byDefault: false,
   },
+  {
+    ...scored('precision_recall_curve', 'positive labels', '[score, recall, precision]', sk('precision_recall_curve')),
+    range: null,
+    better: 'none',
+    byDefault: false,
+  },
+  {
+    ...scored('roc_curve', 'labels of the rarer class', '[score, false, true positive rate]', sk('roc_curve')),
+    range: null,
+    better: 'none',
+    byDefault: false,
+  },
   { ...scored('brier', SCORED, 'mean (score - label)²', sk('brier_score_loss')), better: 'lower' },
   {
     ...scored('calibration_gap', SCORED, 'mean score - share of positives', 'calibration in the large'),
     range: [-1, 1],
     better: { closer: 0 },
   },
+  recalibrated('calibration_slope', 1, 'slope b of the fit logit P(positive) = a + b logit(score)'),
+  recalibrated('calibration_intercept', 0, 'intercept a of the fit logit P(positive) = a + b logit(score)'),
   {
     ...scored('mean_score', 'rows with a score', 'mean score', 'own'),
     needs: ['score'],
@@ -190,6 +210,7 @@ const REGRESSION: readonly Entry[] = [
   regression('rmse', [0, null], 'lower', 'sqrt(mse)', sk('root_mean_squared_error')),
   regression('mae', [0, null], 'lower', 'mean |error|', sk('mean_absolute_error')),
   regression('mape', [0, null], 'lower', 'mean |error| / max(|label|, eps)', sk('mean_absolute_percentage_error')),
+  regression('wape', [0, null], 'lower', 'sum |error| / sum |label|', 'Kolassa and Schütz, Foresight 6 (2007)'),
   regression('median_ae', [0, null], 'lower', 'median |error|', sk('median_absolute_error')),
   regression('r2', [null, 1], 'higher', '1 - sum error² / sum (label - mean)²', sk('r2_score'), { smallestN: 2 }),
   regression('explained_variance', [null, 1], 'higher', '1 - var(error) / var(label)', sk('explained_variance_score'), {
@@ -202,6 +223,22 @@ const REGRESSION: readonly Entry[] = [
     smallestN: 2,
   }),
   regression('pinball_0.9', [0, null], 'lower', 'pinball loss at 0.9', sk('mean_pinball_loss'), { byDefault: false }),
+  regression(
+    'prediction_slope',
+    [null, null],
+    { closer: 1 },
+    'slope of the least-squares line of label on prediction',
+    'Mincer and Zarnowitz 1969; scikit-learn LinearRegression',
+    { smallestN: 2, byDefault: false },
+  ),
+  regression(
+    'prediction_intercept',
+    [null, null],
+    { closer: 0 },
+    'intercept of the least-squares line of label on prediction',
+    'Mincer and Zarnowitz 1969; scikit-learn LinearRegression',
+    { smallestN: 2, byDefault: false },
+  ),
   regression('rmsle', [0, null], 'lower', 'sqrt(mean (ln(1+z) - ln(1+y))²)', sk('root_mean_squared_log_error'), {
     byDefault: false,
   }),

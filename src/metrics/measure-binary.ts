@@ -12,10 +12,12 @@ import {
   specificity,
   tableFigures,
 } from './confusion.js';
+import { precisionRecallCurve, rocCurve } from './curves.js';
 import { positives } from './labels.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { probabilityFigures } from './probability.js';
 import { averagePrecision, rankScores, rocAuc, scoreKs, topShare } from './ranking.js';
+import { logisticRecalibration } from './recalibration.js';
 
 const TABLE_OF_BINARY = [
   'confusion_matrix',
@@ -37,8 +39,12 @@ const SCORE_OF_BINARY = [
   'score_ks',
   'ece',
   'calibration_gap',
+  'calibration_slope',
+  'calibration_intercept',
   'gain_10',
   'lift_10',
+  'precision_recall_curve',
+  'roc_curve',
 ] as const;
 
 function binaryTable(
@@ -107,10 +113,17 @@ function binaryScores({ frame, roles, list, confidence, unlabelled }: Performanc
   list.add('brier', probability.brier);
   list.add('ece', probability.ece);
   list.add('calibration_gap', probability.calibrationGap);
+  if (list.wants('calibration_slope', 'calibration_intercept')) {
+    const fit = logisticRecalibration(rows.labels, rows.scores, roles.scoresAreProbabilities, confidence);
+    list.add('calibration_slope', fit.slope);
+    list.add('calibration_intercept', fit.intercept);
+  }
   const ranked = rankScores(rows.labels, rows.scores);
   list.add('roc_auc', () => rocAuc(ranked, confidence));
   list.add('average_precision', () => averagePrecision(ranked, confidence));
   list.add('score_ks', () => scoreKs(ranked, confidence));
+  list.add('precision_recall_curve', () => precisionRecallCurve(ranked, rows.scores));
+  list.add('roc_curve', () => rocCurve(ranked, rows.scores));
   if (!list.wants('gain_10', 'lift_10')) return;
   const top = topShare(ranked, 0.1, confidence);
   list.add('gain_10', top.gain);

@@ -2,13 +2,25 @@
 
 import { columnOf, numbersOf } from '../model/columns.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
-import { mae, mape, maxError, meanError, medianAbsoluteError, pairRows, pinball, squareFigures } from './regression.js';
+import { predictionLine } from './prediction-line.js';
+import {
+  mae,
+  mape,
+  maxError,
+  meanError,
+  medianAbsoluteError,
+  pairRows,
+  pinball,
+  squareFigures,
+  wape,
+} from './regression.js';
 
 const OF_REGRESSION = [
   'mse',
   'rmse',
   'mae',
   'mape',
+  'wape',
   'median_ae',
   'r2',
   'explained_variance',
@@ -17,6 +29,8 @@ const OF_REGRESSION = [
   'std_error',
   'pinball_0.9',
   'rmsle',
+  'prediction_slope',
+  'prediction_intercept',
 ] as const;
 
 /** Figures of the errors, and the mean prediction. */
@@ -44,8 +58,14 @@ export function regressionFigures({ frame, roles, list, confidence, seed, unlabe
     list.add('std_error', squares.stdError);
     list.add('rmsle', squares.rmsle);
   }
+  if (list.wants('prediction_slope', 'prediction_intercept')) {
+    const line = predictionLine(rows, confidence);
+    list.add('prediction_slope', line.slope);
+    list.add('prediction_intercept', line.intercept);
+  }
   list.add('mae', () => mae(rows, confidence));
   list.add('mape', () => mape(rows, confidence));
+  list.add('wape', () => wape(rows, confidence));
   list.add('median_ae', () => medianAbsoluteError(rows, confidence));
   list.add('max_error', () => maxError(rows));
   list.add('mean_error', () => meanError(rows, confidence));

@@ -28,7 +28,7 @@ export interface ProbabilityFigures {
 }
 
 /** Why probability figures do not apply to these scores, or `undefined`. */
-function unfit(scores: Float64Array, probabilities: boolean): string | undefined {
+export function unfitForProbability(scores: Float64Array, probabilities: boolean): string | undefined {
   if (scores.length === 0) return 'no rows with both label and score';
   if (!probabilities) return 'scores are declared not to be probabilities';
   for (const score of scores) if (!(score >= 0 && score <= 1)) return 'a score lies outside [0, 1]';
@@ -51,7 +51,7 @@ export function probabilityFigures(
   confidence = DEFAULT_CONFIDENCE,
 ): ProbabilityFigures {
   const rows = scores.length;
-  const reason = unfit(scores, probabilities);
+  const reason = unfitForProbability(scores, probabilities);
   if (reason !== undefined) {
     const none = absent(rows, reason);
     return { logLoss: none, brier: none, ece: none, calibrationGap: none };

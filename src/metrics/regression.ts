@@ -1,7 +1,7 @@
 /** Regression figures. The error of a row is prediction minus label; `n` is the rows with both. */
 
 import { absent, conventional, type Estimate, type Interval, measured } from '../model/estimate.js';
-import { DEFAULT_CONFIDENCE, orderStatisticInterval } from '../numeric/intervals.js';
+import { DEFAULT_CONFIDENCE, meanInterval, orderStatisticInterval, within } from '../numeric/intervals.js';
 import { momentsOf, standardDeviation } from '../numeric/moments.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
@@ -38,6 +38,8 @@ export function pairRows(
   return { rows: { ...kept, errors }, infinite };
 }
 
+const OVERFLOW = 'not a finite number: the sum overflows';
+
 /** A column made row by row from error and label. */
 function perRow(rows: RegressionRows, of: (error: number, label: number) => number): Float64Array {
   const result = new Float64Array(rows.errors.length);
@@ -68,6 +70,23 @@ export function mape(rows: RegressionRows, confidence = DEFAULT_CONFIDENCE): Est
   const result = meanOf(shares, confidence, 0);
   const divides = rows.labels.every((label) => Math.abs(label) > Number.EPSILON);
   return divides || result.value === null ? result : conventional(result.value as number, result.n);
+}
+
+/**
+ * Weighted absolute percentage error as a share, `sum |error| / sum |label|` (also called MAD/Mean); at least 0, lower is
+ * better. Unlike MAPE it stays finite where single labels are 0. No value where all labels are 0. The interval is Student's
+ * for the mean of the linearised residuals `|error| - WAPE |label|` (Cochran, Sampling Techniques (1977), section 6.4).
+ * Source: Kolassa and Schütz, "Advantages of the MAD/Mean ratio over the MAPE", Foresight 6 (2007).
+ */
+export function wape(rows: RegressionRows, confidence = DEFAULT_CONFIDENCE): Estimate {
+  const n = rows.errors.length;
+  const size = momentsOf(rows.labels.map(Math.abs)).mean;
+  if (size === 0) return absent(n, 'every label is 0');
+  const value = momentsOf(rows.errors.map(Math.abs)).mean / size;
+  if (!Number.isFinite(size) || !Number.isFinite(value)) return absent(n, OVERFLOW);
+  const shares = perRow(rows, (error, label) => value + (Math.abs(error) - value * Math.abs(label)) / size);
+  const interval = meanInterval(momentsOf(shares), confidence);
+  return measured(value, n, interval && within(interval, value, 0, Infinity));
 }
 
 /**
@@ -104,8 +123,6 @@ export interface SquareFigures {
   readonly stdError: Estimate;
   readonly rmsle: Estimate;
 }
-
-const OVERFLOW = 'not a finite number: the sum overflows';
 
 /** Centred labels: sums of squares about the mean of all rows keep their digits when blocks are drawn. */
 function squareIntervals(

@@ -15,6 +15,12 @@ function zOf(confidence: number): number {
   return -normalQuantile((1 - confidence) / 2);
 }
 
+/** Normal interval of an estimate with a known standard error. */
+export function normalInterval(value: number, standardError: number, confidence = DEFAULT_CONFIDENCE): Interval {
+  const half = zOf(confidence) * standardError;
+  return [value - half, value + half];
+}
+
 /** From here on Student's t and the normal quantile agree in the first five digits. */
 const LARGE_DF = 1e5;
 
