@@ -22,12 +22,14 @@ import {
   infiniteShare,
   maximum,
   mean,
+  meanScaled,
   minimum,
   outOfRangeCount,
   outOfRangeShare,
   quantile,
   shareOf,
   standardDeviationOf,
+  sum,
   typeMismatchShare,
   zeroCount,
 } from './numeric-quality.js';
@@ -56,6 +58,7 @@ export const numericColumn: ReadonlyMap<string, OfColumn<NumericProfile>> = new 
   ['min', minimum],
   ['max', maximum],
   ['mean', mean],
+  ['sum', sum],
   ['std', standardDeviationOf],
   ...[0.05, 0.25, 0.5, 0.75, 0.95].map(
     (q) => [`quantile_${String(q)}`, (column: NumericProfile) => quantile(column, q)] as const,
@@ -66,6 +69,7 @@ export const numericColumn: ReadonlyMap<string, OfColumn<NumericProfile>> = new 
 export const numericAgainstReference: ReadonlyMap<string, AgainstReference<NumericProfile>> = new Map([
   ['out_of_range_count', outOfRangeCount],
   ['out_of_range_share', outOfRangeShare],
+  ['mean_scaled', meanScaled],
 ]);
 
 export const categoryColumn: ReadonlyMap<string, OfColumn<CategoryProfile>> = new Map([
@@ -86,6 +90,9 @@ export const categoryAgainstReference: ReadonlyMap<string, AgainstReference<Cate
 
 /** Of the whole window, from what the readers counted. */
 export const WINDOW_METRICS = ['volume', 'duplicate_id_share', 'poison_share'] as const;
+
+/** From the profile, but only on request: other figures say the same to a rule. */
+export const PROFILE_METRICS_ON_REQUEST = ['sum', 'mean_scaled'] as const;
 
 /** Those that need the rows, or pairs of columns: only on request. */
 export const ROW_METRICS = [

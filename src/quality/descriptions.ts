@@ -1,7 +1,7 @@
 /** Every quality metric, described. */
 
 import type { Better, MetricDescription, MetricNeed } from '../model/metric-description.js';
-import { ROW_METRICS } from './catalogue.js';
+import { PROFILE_METRICS_ON_REQUEST, ROW_METRICS } from './catalogue.js';
 
 type Range = MetricDescription['range'];
 type Entry = readonly [
@@ -48,6 +48,8 @@ const ENTRIES: readonly Entry[] = [
   ['min', ANY, 'none', FINITE, 'smallest finite value', NUMPY('min')],
   ['max', ANY, 'none', FINITE, 'largest finite value', NUMPY('max')],
   ['mean', ANY, 'none', FINITE, 'sum / n', NUMPY('mean')],
+  ['sum', ANY, 'none', FINITE, 'n mean', NUMPY('sum')],
+  ['mean_scaled', ANY, 'none', FINITE, "(mean - min) / (max - min), ends of the reference's values", 'MinMaxScaler'],
   ['std', COUNT, 'none', FINITE, 'sqrt(sum (x - mean)^2 / (n - 1))', NUMPY('std(ddof=1)'), 2],
   ...[0.05, 0.25, 0.5, 0.75, 0.95].map(quantile),
   ['zero_count', COUNT, 'none', FINITE, 'zeros, -0 among them', NUMPY('sum'), 0],
@@ -69,21 +71,22 @@ const ENTRIES: readonly Entry[] = [
   ['spearman_change', [-2, 2], { closer: 0 }, 'rows of the smaller period', 'current - reference', 'own', 2],
 ];
 
-const AGAINST_REFERENCE = /^(out_of_range|new_categor|lost_categor)|_change$/;
+const AGAINST_REFERENCE = /^(out_of_range|new_categor|lost_categor)|_(change|scaled)$/;
 
-function needsOf(name: string, onRequest: boolean): MetricNeed[] {
-  return [...(AGAINST_REFERENCE.test(name) ? (['reference'] as const) : []), ...(onRequest ? (['rows'] as const) : [])];
+function needsOf(name: string, ofRows: boolean): MetricNeed[] {
+  return [...(AGAINST_REFERENCE.test(name) ? (['reference'] as const) : []), ...(ofRows ? (['rows'] as const) : [])];
 }
 
 /** The catalogue of the family `quality`. */
 export const qualityCatalogue: readonly MetricDescription[] = ENTRIES.map(
   ([name, range, better, denominator, formula, source, smallestN]) => {
-    const onRequest = (ROW_METRICS as readonly string[]).includes(name);
+    const ofRows = (ROW_METRICS as readonly string[]).includes(name);
+    const onRequest = ofRows || (PROFILE_METRICS_ON_REQUEST as readonly string[]).includes(name);
     return {
       name,
       family: 'quality',
       tasks: [],
-      needs: needsOf(name, onRequest),
+      needs: needsOf(name, ofRows),
       range,
       better,
       denominator,

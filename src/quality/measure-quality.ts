@@ -10,6 +10,7 @@ import {
   categoryColumn,
   numericAgainstReference,
   numericColumn,
+  PROFILE_METRICS_ON_REQUEST,
   ROW_METRICS,
   WINDOW_METRICS,
 } from './catalogue.js';
@@ -17,7 +18,7 @@ import { type Correlated, cramersV, pearson, spearman } from './correlation.js';
 import { duplicateRows } from './duplicate-rows.js';
 import { shareOf } from './numeric-quality.js';
 
-/** `default`: all but those that need rows or pairs; `all`; or metrics by name. */
+/** `default`: all but those that need rows or pairs, or add nothing to the others; `all`; or metrics by name. */
 export type QualitySelection = 'default' | 'all' | readonly string[];
 
 export interface QualityOptions {
@@ -35,7 +36,7 @@ type Wanted = (metric: string) => boolean;
 function wantedBy(selection: QualitySelection): Wanted {
   if (selection === 'all') return () => true;
   if (selection === 'default') {
-    const onRequest = new Set<string>(ROW_METRICS);
+    const onRequest = new Set<string>([...ROW_METRICS, ...PROFILE_METRICS_ON_REQUEST]);
     return (metric) => !onRequest.has(metric);
   }
   const names = new Set(selection);

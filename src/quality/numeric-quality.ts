@@ -3,11 +3,13 @@
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import { standardDeviation } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
+import { minMaxScaled } from '../numeric/scaling.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import type { NumericProfile } from '../profile/numeric-profile.js';
 
 const NO_ROWS = 'no rows';
 const NO_VALUE = 'no finite value';
+const NO_REFERENCE = 'the reference has no finite value';
 
 /** A share with its Wilson interval; no value where the denominator is empty. */
 export function shareOf(part: number, whole: number, emptyReason: string = NO_ROWS): Estimate {
@@ -46,6 +48,24 @@ export function maximum(column: NumericProfile): Estimate {
 /** Arithmetic mean of the finite values, by a compensated sum. No value where there is none or the sum overflows. */
 export function mean(column: NumericProfile): Estimate {
   return ofFinite(column, column.moments.mean);
+}
+
+/** Sum of the finite values, `n mean`; in the column's unit. No value where there is none or it overflows. Source: numpy `sum`. */
+export function sum(column: NumericProfile): Estimate {
+  return ofFinite(column, column.moments.mean * column.moments.count);
+}
+
+/**
+ * Mean of the finite values, min–max normalised by the reference: `(mean - min) / (max - min)`, 0 at the reference's smallest
+ * value and 1 at its largest; outside [0, 1] where the mean has left its range. n: finite values. Comparable between columns
+ * of any unit. No value without values on both sides or where the reference is constant. Source: scikit-learn `MinMaxScaler`.
+ */
+export function meanScaled(column: NumericProfile, reference: NumericProfile): Estimate {
+  const { sorted } = reference;
+  const n = column.sorted.length;
+  if (sorted.length === 0) return absent(n, NO_REFERENCE);
+  const scaled = minMaxScaled(column.moments.mean, sorted[0] as number, sorted[sorted.length - 1] as number);
+  return scaled === undefined ? absent(n, 'the reference is constant') : ofFinite(column, scaled);
 }
 
 /**
@@ -99,8 +119,6 @@ function outside(column: NumericProfile, reference: NumericProfile): number | un
   const notAbove = upperBound(column.sorted, sorted[sorted.length - 1] as number);
   return below + column.sorted.length - notAbove;
 }
-
-const NO_REFERENCE = 'the reference has no finite value';
 
 /**
  * Finite values below the smallest or above the largest finite value of the reference; both ends are inside.

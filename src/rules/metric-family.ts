@@ -9,6 +9,7 @@ const QUALITY = new Set([
   ...['missing_count', 'missing_share', 'type_mismatch_count', 'type_mismatch_share', 'infinite_count', 'zero_count'],
   ...['new_category_count', 'new_category_rows', 'new_category_share', 'lost_category_count', 'out_of_range_count'],
   ...['out_of_range_share', 'constant', 'distinct_count', 'entropy', 'mode', 'mode_share', 'max', 'mean', 'min', 'std'],
+  ...['sum', 'mean_scaled'],
 ]);
 
 const RUNTIME = new Set(['error_rate', 'requests', 'throughput', 'waiting_share']);
