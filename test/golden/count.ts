@@ -10,6 +10,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Figure } from '../../src/model/figure.js';
+import { rolesFromColumnsFile } from '../../src/io/csv/columns-file.js';
+import { readCsvFile } from '../../src/io/csv/read-csv-file.js';
+import { formulaFigures, isFormula } from './formulas.js';
 import type { ExpectedFigure } from './read-case.js';
 import { addCase, type Comparison } from './tally.js';
 
@@ -38,17 +41,27 @@ function evaluate(folder: string): readonly Figure[] {
   return (JSON.parse(run.stdout) as { figures: readonly Figure[] }).figures;
 }
 
-function count(cases: string): Comparison {
+/** Formulas take their inputs from the document, at most from the reference beside it. */
+async function formulasOf(
+  document: { readonly figures: readonly ExpectedFigure[] },
+  folder: string,
+): Promise<readonly Figure[]> {
+  if (!document.figures.some(isFormula)) return [];
+  const roles = rolesFromColumnsFile(document);
+  return formulaFigures(document.figures, await readCsvFile(join(folder, 'reference.csv'), roles), roles);
+}
+
+async function count(cases: string): Promise<Comparison> {
   const total: Comparison = { families: new Map(), faults: [] };
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-golden-'));
   try {
     for (const entry of readdirSync(cases, { withFileTypes: true })) {
       if (!entry.isDirectory()) continue;
       unpack(join(cases, entry.name), folder);
-      const { figures } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
+      const document = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
         figures: readonly ExpectedFigure[];
       };
-      addCase(total, entry.name, figures, evaluate(folder));
+      addCase(total, entry.name, document.figures, [...evaluate(folder), ...(await formulasOf(document, folder))]);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -57,7 +70,7 @@ function count(cases: string): Comparison {
 }
 
 const args = process.argv.slice(2);
-const { families, faults } = count(args.find((arg) => !arg.startsWith('--')) ?? ownCases);
+const { families, faults } = await count(args.find((arg) => !arg.startsWith('--')) ?? ownCases);
 const line = (cells: readonly (string | number)[]): string =>
   cells.map((cell, at) => (at === 0 ? String(cell).padEnd(12) : String(cell).padStart(12))).join('');
 const lines = [line(['family', 'compared', 'within', 'missing', 'not counted'])];

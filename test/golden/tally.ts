@@ -1,6 +1,7 @@
 /** Counts, family by family, how the figures of `evaluate` compare with those that a case expects. */
 
 import type { Figure } from '../../src/model/figure.js';
+import { isFormula } from './formulas.js';
 import { compareFigure, type ExpectedFigure } from './read-case.js';
 
 export interface Tally {
@@ -19,12 +20,10 @@ export interface Comparison {
 
 const DECISION = 'estimate/isotonic/calibration_applied';
 
-/** Ids that `evaluate` cannot know: their inputs are not in the files. */
-function isOfFiles({ family, id }: ExpectedFigure): boolean {
-  return family !== 'formula' && !id.startsWith('model/');
-}
-
-/** Adds one case to the counts. `got` is the document that the command prints. */
+/**
+ * Adds one case to the counts. `got` is the document that the command prints, and what `formulaFigures` makes of ids that the
+ * command cannot know, because their inputs are not in its files; formulas that are not known there are not counted.
+ */
 export function addCase(
   into: Comparison,
   name: string,
@@ -34,7 +33,7 @@ export function addCase(
   const byId = new Map(got.map((figure) => [figure.id, figure]));
   const decided = expected.find(({ id }) => id === DECISION);
   const differs = decided !== undefined && byId.get(DECISION)?.value !== decided.value;
-  for (const figure of expected.filter(isOfFiles)) {
+  for (const figure of expected.filter((one) => !isFormula(one) || byId.has(one.id))) {
     const tally = into.families.get(figure.family) ?? { compared: 0, within: 0, missing: 0, notCounted: 0 };
     into.families.set(figure.family, tally);
     const found = byId.get(figure.id);
