@@ -1,9 +1,9 @@
 /** The files that `evaluate` takes: both periods, what their columns mean, the model. Every fault is told, with its file and line. */
 import { readFile } from 'node:fs/promises';
 import { rolesFromColumnsFile } from '../io/csv/columns-file.js';
-import { readCsvFile } from '../io/csv/read-csv-file.js';
-import { CsvError } from '../io/csv/frame-from-csv.js';
-import { readCsvHeader } from '../io/csv/header.js';
+import { readCsvFile, readCsvHeader } from '../io/csv/read-csv-file.js';
+import { CsvError } from '../io/csv/csv-error.js';
+import { parseTime } from '../io/csv/parse-cell.js';
 import { type ExplainedModel, modelFromFile } from '../model/explained-model.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { nearest } from '../model/nearest.js';
@@ -23,6 +23,8 @@ export interface EvaluateInput {
   readonly current: Frame;
   /** Rows of a chunk, where the columns file says it. */
   readonly chunkRows?: number;
+  /** End of the current window, where the columns file says it: freshness counts from there. */
+  readonly windowEnd?: number;
   /** The model whose answers are to be explained. */
   readonly model?: ExplainedModel;
 }
@@ -57,6 +59,16 @@ function chunkRowsOf(document: unknown): number | undefined {
   const told = figures.map((figure) => figure['family'] === 'estimate' && record(figure['params'])['chunk_size']);
   return [own, ...told].find((size) => typeof size === 'number' && Number.isInteger(size) && size > 0) as
     number | undefined;
+}
+
+/** `window_end` beside the columns: a time as in the files, or milliseconds since the epoch. */
+function windowEndOf(document: unknown): number | undefined {
+  const whole = record(document);
+  const told = record(whole['columns'] ?? whole)['window_end'];
+  if (told === undefined || (typeof told === 'number' && Number.isFinite(told))) return told;
+  const time = typeof told === 'string' ? parseTime(told) : undefined;
+  if (time === undefined) throw new Error('window_end: it is no time; write for example 2026-05-01T00:00:00Z');
+  return time;
 }
 
 /** Where JSON breaks off, as Node words it: "… at position 12". */
@@ -94,7 +106,7 @@ async function readDocument<T>(path: string, take: (document: unknown) => T): Pr
 }
 
 function columnsOf(roles: Roles): string[] {
-  const single = [roles.prediction, roles.score, roles.label, roles.error, roles.time, roles.planted];
+  const single = [roles.prediction, roles.score, roles.label, roles.error, roles.time, roles.arrived, roles.planted];
   return [
     ...new Set([
       ...roles.numeric,
@@ -119,7 +131,7 @@ function missingColumns(path: string, header: readonly string[], wanted: readonl
 }
 
 function withoutLabel(roles: Roles): Roles {
-  const { label, ...rest } = roles;
+  const { label, arrived: _, ...rest } = roles;
   return label === undefined ? roles : rest;
 }
 
@@ -140,9 +152,10 @@ async function rolesByPeriod(files: EvaluateFiles, roles: Roles): Promise<readon
 
 /** Reads all files. Whatever is wrong with both tables is told at once. */
 export async function readEvaluateFiles(files: EvaluateFiles): Promise<EvaluateInput> {
-  const { roles, chunkRows } = await readDocument(files.columns, (document) => ({
+  const { roles, chunkRows, windowEnd } = await readDocument(files.columns, (document) => ({
     roles: rolesFromColumnsFile(document),
     chunkRows: chunkRowsOf(document),
+    windowEnd: windowEndOf(document),
   }));
   const model = files.model === undefined ? undefined : await readDocument(files.model, modelFromFile);
   const [ofReference, ofCurrent] = await rolesByPeriod(files, roles);
@@ -156,6 +169,7 @@ export async function readEvaluateFiles(files: EvaluateFiles): Promise<EvaluateI
       reference: reference.value,
       current: current.value,
       ...(chunkRows !== undefined && { chunkRows }),
+      ...(windowEnd !== undefined && { windowEnd }),
       ...(model !== undefined && { model }),
     };
   }

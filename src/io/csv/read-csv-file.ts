@@ -1,29 +1,45 @@
 /** CSV files from disk, in pieces. */
 
-import { createReadStream } from 'node:fs';
 import type { Frame, Roles } from '../../model/frame.js';
-import { CsvError, CsvFrameReader } from './frame-from-csv.js';
+import { CsvError } from './csv-error.js';
+import { CsvScanner } from './csv-scanner.js';
+import { bytesOf, sizeOf } from './file-bytes.js';
+import { CsvFrameReader } from './frame-from-csv.js';
 
-/** Bytes read at once; larger pieces cost memory and gain nothing. */
-const PIECE = 1 << 20;
-
-/** The frame of a CSV file. Faults name the file and the line; bytes that are no UTF-8 are a fault, not a question mark. */
-export async function readCsvFile(path: string, roles: Roles, extra: readonly string[] = []): Promise<Frame> {
-  const reader = new CsvFrameReader(roles, extra);
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decode = (bytes?: Buffer): string => {
-    try {
-      return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
-    } catch {
-      throw new CsvError('the file is not UTF-8');
-    }
-  };
+/** Faults of the content, named with their file. */
+async function ofFile<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: PIECE })) reader.push(decode(piece as Buffer));
-    reader.push(decode());
-    return reader.finish();
+    return await read();
   } catch (fault) {
-    if (fault instanceof CsvError) throw new CsvError(fault.detail, fault.line, path);
+    if (fault instanceof CsvError) throw new CsvError(fault.detail, { line: fault.line, column: fault.column, path });
     throw fault;
   }
+}
+
+/** The frame of a CSV file. Faults name the file, the line and the column. */
+export function readCsvFile(path: string, roles: Roles, extra: readonly string[] = []): Promise<Frame> {
+  return ofFile(path, async () => {
+    const reader = new CsvFrameReader(roles, extra);
+    const size = await sizeOf(path);
+    if (size !== undefined) reader.expect(size);
+    for await (const piece of bytesOf(path)) reader.push(piece);
+    return reader.finish();
+  });
+}
+
+/** Names of the columns, in order, without reading the rows: wrong names are told before a large file is read. */
+export function readCsvHeader(path: string): Promise<readonly string[]> {
+  return ofFile(path, async () => {
+    let header: readonly string[] = [];
+    const scanner = new CsvScanner((names) => {
+      header = names;
+      return names.map(() => null);
+    });
+    for await (const piece of bytesOf(path)) {
+      scanner.push(piece);
+      if (scanner.opened) return header;
+    }
+    scanner.finish();
+    return header;
+  });
 }

@@ -115,7 +115,7 @@ describe('evaluate', () => {
 describe('bad input is told with file and line, and ends with 2', () => {
   test.each<readonly [string, Texts, readonly string[]]>([
     ['an empty file', { current: '' }, ['cur.csv: line 1: the file is empty: there is no header row']],
-    ['a ragged row', { reference: `${csv(2)}\n1,2` }, ['ref.csv: line 4: 2 cells where the header has 5']],
+    ['a ragged row', { reference: `${csv(2)}\n1,2` }, ['ref.csv: line 4, column 3: 2 cells where the header has 5']],
     [
       'wrong names, all of them, in both files',
       {
