@@ -4,7 +4,7 @@
  * the header, a quote that is not closed or has text behind it, and NUL bytes are errors with their place.
  */
 
-import { CellFault, type ColumnSink, plainEnd, quotedEnd, textOf } from './column-sink.js';
+import { CellFault, type ColumnSink, plainEnd, quotedEnd, textOf } from './cell-bytes.js';
 import { CsvError } from './csv-error.js';
 
 const LINE_FEED = 10;

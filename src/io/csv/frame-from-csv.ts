@@ -2,8 +2,10 @@
 
 import type { Column, Frame, Roles } from '../../model/frame.js';
 import { REQUEST_NUMBERS } from '../../model/roles.js';
-import { CategorySink, CellFault, type ColumnSink, NumberSink, TimeSink } from './column-sink.js';
+import { CategorySink } from './category-sink.js';
+import { CellFault, type ColumnSink } from './cell-bytes.js';
 import { CsvScanner } from './csv-scanner.js';
+import { NumberSink, TimeSink } from './value-sink.js';
 
 type Sink = NumberSink | TimeSink | CategorySink;
 

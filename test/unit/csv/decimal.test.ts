@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NumberSink } from '../../../src/io/csv/column-sink.js';
+import { NumberSink } from '../../../src/io/csv/value-sink.js';
 
 /** What the reader makes of a cell by itself, without the engine's parser; `undefined` where it leaves it to that. */
 function taken(text: string): number | undefined {
