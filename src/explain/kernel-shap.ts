@@ -3,16 +3,17 @@
 import { solvePositiveDefinite } from '../numeric/linear-algebra.js';
 import { compensatedSum } from '../numeric/moments.js';
 import type { Random } from '../numeric/random.js';
+import type { Asking } from './asking.js';
 import type { Cells } from './shapley.js';
 
-/** Up to so many features every coalition is tried, and the values are exact. */
-const ENUMERATED = 11;
+/** Coalitions that are drawn unless told otherwise: all of those of 11 features. */
+export const DRAWN_COALITIONS = 2_048;
+/** Rows of one question. */
+const ROWS_AT_ONCE = 20_000;
 
 export interface KernelOptions {
-  /** Answer to a row of cells; must not keep the array. */
-  readonly predict: (row: Float64Array) => number;
   readonly random: Random;
-  /** Coalitions drawn where there are too many to try all; each comes with its complement. Default 2,048. */
+  /** Coalitions asked for at most. Up to so many, all are; else so many are drawn, each with its complement. */
   readonly draws?: number;
 }
 
@@ -52,45 +53,62 @@ function drawnCoalitions(n: number, draws: number, random: Random): Coalition[] 
   }).flat();
 }
 
+/** Whether every coalition of `n` features is asked for, so that the values are exact. */
+export function isEnumerated(n: number, draws: number): boolean {
+  return 2 ** n - 2 <= draws;
+}
+
+/** Mean answer for each coalition: its members as in the row, the others as in each background row in turn. */
+function* meanAnswers(coalitions: readonly Uint8Array[], row: Float64Array, background: Cells): Asking<Float64Array> {
+  const means = new Float64Array(coalitions.length);
+  const atOnce = Math.max(1, Math.floor(ROWS_AT_ONCE / background.length));
+  for (let from = 0; from < coalitions.length; from += atOnce) {
+    const some = coalitions.slice(from, from + atOnce);
+    const answers = yield some.flatMap((holds) =>
+      background.map((other) => other.map((cell, i) => (holds[i] === 1 ? (row[i] as number) : cell))),
+    );
+    some.forEach((_, at) => {
+      const own = answers.subarray(at * background.length, (at + 1) * background.length);
+      means[from + at] = compensatedSum(own) / background.length;
+    });
+  }
+  return means;
+}
+
 /**
  * Shapley values of one row by weighted regression of the coalitions' mean answers on their members, with the sum held at the
- * answer minus the base value. Same unit and background as `shapleyValues`, and equal to it up to rounding for at most 11
- * features; beyond, an estimate from seeded draws. `undefined` where there are too few draws to tell the features apart, or
- * answers are not finite. The background must not be empty. Source: S. Lundberg and S.-I. Lee, NeurIPS 2017.
+ * answer minus the base value. Same unit and background as `shapleyValues`, and equal to it up to rounding where all
+ * coalitions are asked for; beyond, an estimate from seeded draws. `undefined` where there are too few draws to tell the
+ * features apart, or answers are not finite. The background must not be empty.
+ * Source: S. Lundberg and S.-I. Lee, NeurIPS 2017.
  */
-export function kernelShapley(
+export function* kernelShapley(
   row: Float64Array,
   background: Cells,
-  { predict, random, draws = 2048 }: KernelOptions,
-): Float64Array | undefined {
+  { random, draws = DRAWN_COALITIONS }: KernelOptions,
+): Asking<Float64Array | undefined> {
   const n = row.length;
-  const mixed = new Float64Array(n);
-  const answerTo = (holds: Uint8Array): number => {
-    const answers = background.map((other) => {
-      for (let i = 0; i < n; i++) mixed[i] = (holds[i] === 1 ? row[i] : other[i]) as number;
-      return predict(mixed);
-    });
-    return compensatedSum(answers) / answers.length;
-  };
-  const base = answerTo(new Uint8Array(n));
-  const whole = answerTo(new Uint8Array(n).fill(1)) - base;
+  const coalitions = n === 1 ? [] : isEnumerated(n, draws) ? everyCoalition(n) : drawnCoalitions(n, draws, random);
+  const ends = [new Uint8Array(n), new Uint8Array(n).fill(1)];
+  const means = yield* meanAnswers([...ends, ...coalitions.map(({ holds }) => holds)], row, background);
+  const [base, answer] = means as unknown as readonly [number, number];
+  const whole = answer - base;
   if (!Number.isFinite(whole)) return undefined;
   if (n === 1) return Float64Array.of(whole);
-  const coalitions = n <= ENUMERATED ? everyCoalition(n) : drawnCoalitions(n, draws, random);
   // The last feature's value is what the others leave of the whole, so that the sum holds exactly.
   const size = n - 1;
   const matrix = new Float64Array(size * size);
   const right = new Float64Array(size);
-  for (const { holds, weight } of coalitions) {
+  coalitions.forEach(({ holds, weight }, at) => {
     const last = holds[size] as number;
-    const target = answerTo(holds) - base - last * whole;
+    const target = (means[at + ends.length] as number) - base - last * whole;
     for (let i = 0; i < size; i++) {
       const left = weight * ((holds[i] as number) - last);
       right[i] = (right[i] as number) + left * target;
       for (let j = 0; j < size; j++)
         matrix[i * size + j] = (matrix[i * size + j] as number) + left * ((holds[j] as number) - last);
     }
-  }
+  });
   const solved = right.every(Number.isFinite) ? solvePositiveDefinite(matrix, right) : undefined;
   return solved === undefined ? undefined : Float64Array.of(...solved, whole - compensatedSum(solved));
 }

@@ -1,46 +1,36 @@
 /** Every figure of the family `explain`: answers, what made them, and which features matter. */
 
-import { columnOf, numbersOf } from '../model/columns.js';
+import type { AskedModel } from '../model/asked-model.js';
+import { columnOf } from '../model/columns.js';
 import { absent, type Estimate, type FigureName, figureOf, measured } from '../model/estimate.js';
+import type { ExplainedModel } from '../model/explained-model.js';
 import type { Figure } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { compensatedSum } from '../numeric/moments.js';
-import type { ExplainedModel } from '../model/explained-model.js';
-import { baseValue, type Cells, MOST_FEATURES, shapleyValues } from './shapley.js';
+import { randomFrom, seedFrom } from '../numeric/random.js';
+import { answered } from './asking.js';
+import { attributionNdcg } from './attribution-drift.js';
+import { explainByLime, type LimeExplanation, SAMPLES } from './lime.js';
+import { spreadsOf } from './lime-samples.js';
+import { rotationImportance } from './rotation-importance.js';
+import type { Cells } from './shapley.js';
+import { type ShapleyMethod, shapleyMethod } from './shapley-method.js';
+import { type Subject, subjectOf, unlessUnavailable } from './subject.js';
 
 /** Rows explained one by one where the columns file does not say how many. */
 const EXPLAINED_ROWS = 8;
-/** Answers the model may be asked for in one measurement; a handful of seconds for the models of a model file. */
-const MOST_ANSWERS = 50_000_000;
+/** Share of the answers for LIME, and fewer samples than this tell little. */
+const LIME_SHARE = 0.1;
+const FEWEST_SAMPLES = 100;
 
-/** Cells of the model's features, row by row (`NaN` where missing); or which feature is not there. */
-function cellsOf(frame: Frame, features: readonly string[], rows: number): Cells | string {
-  const columns: Float64Array[] = [];
-  for (const name of features) {
-    const column = columnOf(frame, name);
-    if (column === undefined) return `the feature ${name} of the model is not in the data`;
-    columns.push(numbersOf(column));
-  }
-  return Array.from({ length: Math.min(rows, frame.rows) }, (_, row) =>
-    Float64Array.from(columns, (values) => values[row] as number),
-  );
+export interface ExplanationOptions {
+  /** `all` adds LIME and the drift of attributions. */
+  readonly metrics: 'default' | 'all';
 }
 
 const isComplete = (row: Float64Array): boolean => row.every(Number.isFinite);
 
 const INCOMPLETE = 'a feature is missing in this row';
-
-/** Why the values cannot be computed exactly, where they cannot. */
-function refusal(model: ExplainedModel, background: Cells, rows: number): string | undefined {
-  if (background.length === 0) return 'no complete reference row';
-  if (model.coefficients !== undefined) return undefined;
-  const { length } = model.features;
-  if (length > MOST_FEATURES)
-    return `more than ${String(MOST_FEATURES)} features: too many coalitions for exact values`;
-  return 2 ** length * background.length * rows > MOST_ANSWERS
-    ? 'too many coalitions and reference rows for exact values'
-    : undefined;
-}
 
 const list = (values: readonly number[], n: number): Estimate =>
   values.every(Number.isFinite) ? { n, value: values } : absent(n, 'not a finite number: the answers overflow');
@@ -59,94 +49,158 @@ function importanceOrder(features: readonly string[], importance: readonly numbe
   return order.map((at) => features[at] as string);
 }
 
-function overall(model: ExplainedModel, values: readonly Float64Array[], reason: string | undefined): Figure[] {
-  const n = values.length;
-  const names = [nameOf('mean_abs_shap', 'current'), nameOf('importance_order', 'current')] as const;
-  if (n === 0) return names.map((name) => figureOf(name, absent(0, reason ?? 'no complete row to explain')));
-  const importance = model.features.map((_, i) => compensatedSum(values.map((of) => Math.abs(of[i] as number))) / n);
-  const size = list(importance, n);
-  const order: Estimate = size.value === null ? size : { n, value: importanceOrder(model.features, importance) };
-  return [figureOf(names[0], size), figureOf(names[1], order)];
+/** Shapley values row by row, each or why it has none. */
+async function valuesOf(rows: Cells, method: ShapleyMethod | string): Promise<ReadonlyArray<Float64Array | string>> {
+  const values: Array<Float64Array | string> = [];
+  for (const [at, row] of rows.entries()) {
+    if (!isComplete(row)) values.push(INCOMPLETE);
+    else if (typeof method === 'string') values.push(method);
+    else {
+      const own = await unlessUnavailable(() => method.valuesOf(row, `shapley/${String(at)}`));
+      values.push(own ?? 'not a finite number: the answers overflow');
+    }
+  }
+  return values;
 }
 
-function squaredError(model: ExplainedModel, rows: Cells, labels: ArrayLike<number>): number {
-  return compensatedSum(rows.map((row, at) => (model.predict(row) - (labels[at] as number)) ** 2)) / rows.length;
+/** Mean size of the values, feature by feature; or why there is none. */
+function importanceOf(features: readonly string[], values: ReadonlyArray<Float64Array | string>): Estimate {
+  const told = values.filter((of) => typeof of !== 'string');
+  const n = told.length;
+  const why = values.find((of) => typeof of === 'string' && of !== INCOMPLETE) as string | undefined;
+  if (n === 0) return absent(0, why ?? 'no complete row to explain');
+  return list(
+    features.map((_, i) => compensatedSum(told.map((of) => Math.abs(of[i] as number))) / n),
+    n,
+  );
 }
 
-/**
- * Rotation importance: how much the mean squared error grows when one feature's column is moved down by one row (the last
- * cell to the top), which cuts its tie to the label and keeps its distribution. In squared units of the label; near 0 or
- * below: the model does without the feature. One fixed permutation, so that it can be computed again. n: rows that are
- * complete and labelled. Source: permutation importance, L. Breiman (2001), A. Fisher et al. (2019).
- */
-function rotationImportance(model: ExplainedModel, current: Frame, label: Float64Array): Figure[] {
-  const cells = cellsOf(current, model.features, current.rows);
-  const name = (column: string): FigureName => ({
-    id: `explain/rotation_importance/${column}`,
-    family: 'explain',
-    metric: 'rotation_importance',
-    on: 'current',
-    column,
+function importanceFigures(features: readonly string[], importance: Estimate): Figure[] {
+  const order: Estimate =
+    importance.value === null
+      ? importance
+      : { n: importance.n, value: importanceOrder(features, importance.value as readonly number[]) };
+  return [
+    figureOf(nameOf('mean_abs_shap', 'current'), importance),
+    figureOf(nameOf('importance_order', 'current'), order),
+  ];
+}
+
+async function answerFigures(subject: Subject, explained: Cells, background: Cells): Promise<Figure[]> {
+  const n = background.length;
+  const usual =
+    n === 0
+      ? 'no complete reference row'
+      : await unlessUnavailable(async () => compensatedSum(await subject.answer(background)) / n);
+  const base = typeof usual === 'string' ? absent(n, usual) : measured(usual, n);
+  const complete = explained.filter(isComplete);
+  const answers = complete.length === 0 ? new Float64Array(0) : await unlessUnavailable(() => subject.answer(complete));
+  let next = 0;
+  const predictions = explained.map((row, at): Figure => {
+    const name = nameOf('prediction', 'current', String(at));
+    if (!isComplete(row)) return figureOf(name, absent(0, INCOMPLETE));
+    if (typeof answers === 'string') return figureOf(name, absent(0, answers));
+    return figureOf(name, measured(answers[next++] as number, 1));
   });
-  if (typeof cells === 'string') return model.features.map((column) => figureOf(name(column), absent(0, cells)));
-  const kept = cells.flatMap((row, at) => (isComplete(row) && Number.isFinite(label[at]) ? [at] : []));
-  const rows = kept.map((at) => cells[at] as Float64Array);
-  const labels = kept.map((at) => label[at] as number);
-  const n = rows.length;
-  if (n < 2)
-    return model.features.map((column) => figureOf(name(column), absent(n, 'fewer than two complete labelled rows')));
-  const before = squaredError(model, rows, labels);
-  return model.features.map((column, i) => {
-    const moved = rows.map((row, at) => {
-      const copy = row.slice();
-      copy[i] = (rows[(at + n - 1) % n] as Float64Array)[i] as number;
-      return copy;
+  return [figureOf(nameOf('base_value', 'reference'), base), ...predictions];
+}
+
+const LIME_METRICS = ['lime_weights', 'lime_intercept', 'lime_score', 'lime_local_prediction'] as const;
+
+function limeEstimates({ weights, intercept, score, localPrediction }: LimeExplanation, n: number): Estimate[] {
+  const ofScore = score === undefined ? absent(n, 'every answer is the same') : measured(score, n);
+  return [list(weights, n), measured(intercept, n), ofScore, measured(localPrediction, n)];
+}
+
+async function limeFigures(subject: Subject, explained: Cells, background: Cells): Promise<Figure[]> {
+  const { cells, answer, most } = subject;
+  const samples = Math.min(SAMPLES, Math.floor((most * LIME_SHARE) / Math.max(1, explained.length)));
+  const few = samples < FEWEST_SAMPLES ? `${String(most)} answers are too few for samples around each row` : undefined;
+  const reason = background.length === 0 ? 'no complete reference row' : few;
+  const spreads = reason === undefined ? spreadsOf(background, cells.isCategory) : [];
+  const figures: Figure[] = [];
+  for (const [at, row] of explained.entries()) {
+    const random = randomFrom(seedFrom(`lime/${String(at)}`));
+    const told = !isComplete(row)
+      ? INCOMPLETE
+      : (reason ?? (await unlessUnavailable(() => answered(explainByLime(row, spreads, { random, samples }), answer))));
+    const estimates = typeof told === 'string' ? LIME_METRICS.map(() => absent(0, told)) : limeEstimates(told, samples);
+    LIME_METRICS.forEach((metric, i) => {
+      figures.push(figureOf(nameOf(metric, 'current', String(at)), estimates[i] as Estimate));
     });
-    return figureOf(name(column), measured(squaredError(model, moved, labels) - before, n));
-  });
+  }
+  return figures;
+}
+
+function withoutFeatures(reason: string): Figure[] {
+  const names = ['shap_method', 'mean_abs_shap', 'importance_order'].map((metric) => nameOf(metric, 'current'));
+  return [nameOf('base_value', 'reference'), ...names].map((name) => figureOf(name, absent(0, reason)));
 }
 
 /**
- * Explanations of a model's answers to current rows, with the complete reference rows as background:
+ * Explanations of a model's answers to current rows, with complete reference rows as background:
  * - `explain/base_value`: mean answer to the background;
  * - `explain/<row>/prediction`, `explain/<row>/shap_values`: answer to each of the first rows (`roles.explainRows`, default 8)
- *   and its exact Shapley values (`shapleyValues`) in the order of the model's features;
+ *   and its interventional Shapley values in the order of the model's features; `explain/shap_method` says whether they are
+ *   exact or come from Kernel SHAP, and from how many coalitions;
  * - `explain/mean_abs_shap`, `explain/importance_order`: mean size of the values over those rows, and the features by it;
+ * - `explain/attribution_ndcg`: that order against the one of as many first complete reference rows (`attributionNdcg`);
+ * - `explain/<row>/lime_weights`, `lime_intercept`, `lime_score`, `lime_local_prediction`: see `explainByLime`;
  * - `explain/rotation_importance/<feature>`: for a model that predicts a numeric label, see `rotationImportance`.
  *
- * Unit: the model's output. n: background rows for the base value, background rows for a row's values, explained rows for
- * their mean. No value where a feature is missing, or where exact values would take too many answers.
+ * Unit: the model's output. n: background rows for the base value and a row's values, explained rows for their mean, samples
+ * for LIME. A model that is asked over a wire gets 30 background rows and no more questions than it may be asked. No value
+ * where a feature is missing, where it would take too many answers, and where the model gives none.
  */
-export function measureExplanation(model: ExplainedModel, reference: Frame, current: Frame, roles: Roles): Figure[] {
-  const explained = cellsOf(current, model.features, roles.explainRows ?? EXPLAINED_ROWS);
-  const whole = cellsOf(reference, model.features, reference.rows);
-  if (typeof explained === 'string' || typeof whole === 'string') {
-    const reason = typeof explained === 'string' ? explained : (whole as string);
-    return [
-      figureOf(nameOf('base_value', 'reference'), absent(0, reason)),
-      figureOf(nameOf('mean_abs_shap', 'current'), absent(0, reason)),
-      figureOf(nameOf('importance_order', 'current'), absent(0, reason)),
-    ];
-  }
-  const background = whole.filter(isComplete);
+export async function measureExplanation(
+  model: ExplainedModel | AskedModel,
+  reference: Frame,
+  current: Frame,
+  roles: Roles,
+  { metrics }: ExplanationOptions = { metrics: 'default' },
+): Promise<Figure[]> {
+  const subject = subjectOf(model, [reference, current], roles.categorical);
+  if (typeof subject === 'string') return withoutFeatures(subject);
+  const { cells, features } = subject;
+  const explained = cells.of(current, roles.explainRows ?? EXPLAINED_ROWS);
+  const whole = cells.of(reference).filter(isComplete);
+  const before = metrics === 'all' ? whole.slice(0, explained.length) : [];
+  const method = shapleyMethod(subject, whole, explained.length + before.length);
+  const background = typeof method === 'string' ? whole : method.background;
   const n = background.length;
-  const refused = refusal(model, background, explained.length);
-  const base = n === 0 ? absent(0, 'no complete reference row') : measured(baseValue(model, background), n);
-  const figures = [figureOf(nameOf('base_value', 'reference'), base)];
-  const values: Float64Array[] = [];
-  explained.forEach((row, at) => {
-    const complete = isComplete(row);
-    const answer = complete ? measured(model.predict(row), 1) : absent(0, INCOMPLETE);
-    const reason = complete ? refused : INCOMPLETE;
-    const ofRow = reason === undefined ? shapleyValues(model, row, background) : undefined;
-    if (ofRow !== undefined) values.push(ofRow);
-    const shap = ofRow === undefined ? absent(n, reason ?? '') : list(Array.from(ofRow), n);
-    figures.push(figureOf(nameOf('prediction', 'current', String(at)), answer));
-    figures.push(figureOf(nameOf('shap_values', 'current', String(at)), shap));
-  });
-  figures.push(...overall(model, values, refused));
+  const values = await valuesOf(explained, method);
+  const importance = importanceOf(features, values);
+  const ofMethod: Estimate = typeof method === 'string' ? absent(n, method) : { n, value: method.name };
+  const figures = [
+    ...(await answerFigures(subject, explained, background)),
+    ...values.map((of, at) =>
+      figureOf(
+        nameOf('shap_values', 'current', String(at)),
+        typeof of === 'string' ? absent(n, of) : list(Array.from(of), n),
+      ),
+    ),
+    figureOf(nameOf('shap_method', 'current'), ofMethod),
+    ...importanceFigures(features, importance),
+  ];
+  if (metrics === 'all') {
+    const usual = importanceOf(features, await valuesOf(before, method));
+    figures.push(figureOf(nameOf('attribution_ndcg', 'both'), attributionDrift(usual, importance)));
+    figures.push(...(await limeFigures(subject, explained, whole)));
+  }
   const label = columnOf(current, roles.label);
-  if (model.output === 'value' && roles.task === 'regression' && label !== undefined)
-    figures.push(...rotationImportance(model, current, numbersOf(label)));
+  const predictsLabel = roles.task === 'regression' && (subject.inside?.output ?? 'value') === 'value';
+  if (predictsLabel && label !== undefined) {
+    const growths = await rotationImportance(subject, current, label);
+    features.forEach((column, i) => {
+      const name = { ...nameOf('rotation_importance', 'current'), id: `explain/rotation_importance/${column}`, column };
+      figures.push(figureOf(name, growths[i] as Estimate));
+    });
+  }
   return figures;
+}
+
+function attributionDrift(usual: Estimate, now: Estimate): Estimate {
+  if (now.value === null) return now;
+  if (usual.value === null) return absent(usual.n, `in the reference: ${usual.reason}`);
+  return attributionNdcg(usual.value as readonly number[], now.value as readonly number[]);
 }

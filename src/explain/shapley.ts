@@ -3,18 +3,11 @@
 import { compensatedSum } from '../numeric/moments.js';
 import type { ExplainedModel } from '../model/explained-model.js';
 
-/** More features make more than 4,096 coalitions; then Kernel SHAP samples them. */
+/** More features make more than 4,096 coalitions; then Kernel SHAP draws some. */
 export const MOST_FEATURES = 12;
 
 /** Rows of cells in the order of the model's features. */
 export type Cells = readonly Float64Array[];
-
-const mean = (values: readonly number[]): number => compensatedSum(values) / values.length;
-
-/** Mean answer of the model to the background; what the Shapley values of a row add up from. In the model's output. */
-export function baseValue(model: ExplainedModel, background: Cells): number {
-  return mean(background.map((row) => model.predict(row)));
-}
 
 /** Mean answer for each coalition: its features as in the row, the others as in each background row in turn. */
 function coalitionValues({ predict }: ExplainedModel, row: Float64Array, background: Cells): Float64Array {
@@ -57,7 +50,7 @@ export function shapleyValues(model: ExplainedModel, row: Float64Array, backgrou
   const n = row.length;
   if (model.coefficients !== undefined) {
     return Float64Array.from(model.coefficients, (weight, i) => {
-      const usual = mean(background.map((other) => other[i] as number));
+      const usual = compensatedSum(background.map((other) => other[i] as number)) / background.length;
       return weight * ((row[i] as number) - usual);
     });
   }

@@ -14,9 +14,9 @@ function readModel(name: string): unknown {
 }
 
 describe('every explanation of the golden set agrees with the enumeration that shap confirms', () => {
-  it.each(cases)('%s', (name) => {
+  it.each(cases)('%s', async (name) => {
     const { roles, reference, current, expected } = readCase(name);
-    const figures = measureExplanation(modelFromFile(readModel(name)), reference, current, roles);
+    const figures = await measureExplanation(modelFromFile(readModel(name)), reference, current, roles);
     const byId = new Map(figures.map((figure) => [figure.id, figure]));
     expect(byId.size).toBe(figures.length);
     const wanted = expected.filter(({ family }) => family === 'explain');

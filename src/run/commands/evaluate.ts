@@ -34,7 +34,7 @@ function familiesFor({ current, roles }: EvaluateInput, all: boolean): readonly 
   return MEASURED_FAMILIES.filter((family) => family !== 'estimate');
 }
 
-function measure(input: EvaluateInput, all: boolean): Figure[] {
+async function measure(input: EvaluateInput, all: boolean): Promise<Figure[]> {
   const { reference, current, roles } = input;
   const metrics = all ? 'all' : 'default';
   const before = measureReference(reference, roles, { metrics });
@@ -45,7 +45,7 @@ function measure(input: EvaluateInput, all: boolean): Figure[] {
     chunkRows: input.chunkRows ?? Math.max(1, Math.ceil(reference.rows / REFERENCE_CHUNKS)),
   });
   const anomalies = all ? measureAnomaly(reference, current, roles) : [];
-  const explanation = input.model ? measureExplanation(input.model, reference, current, roles) : [];
+  const explanation = input.model ? await measureExplanation(input.model, reference, current, roles, { metrics }) : [];
   return [...before.figures, ...now, ...anomalies, ...explanation];
 }
 
@@ -84,7 +84,7 @@ function longTable(rows: readonly (readonly string[])[]): string {
 }
 
 async function evaluate({ all = false, ...files }: EvaluateOptions): Promise<Answer> {
-  const figures = measure(await readEvaluateFiles(files), all);
+  const figures = await measure(await readEvaluateFiles(files), all);
   return {
     data: { figures: figures.map(printed) },
     // Drawn only when it is read: with --json nobody does.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { measureExplanation } from '../../../src/explain/measure-explanation.js';
 import { modelFromFile, ModelFileError } from '../../../src/model/explained-model.js';
-import { baseValue, shapleyValues } from '../../../src/explain/shapley.js';
+import { shapleyValues } from '../../../src/explain/shapley.js';
 import type { Figure } from '../../../src/model/figure.js';
 import { drawNormal, randomFrom } from '../../../src/numeric/random.js';
 import { frameOf, numbers, rolesFor } from '../frames.js';
@@ -79,7 +79,8 @@ describe('Shapley values', () => {
 
   test('add up to the answer minus the base value', () => {
     const sum = shapleyValues(product, row, background).reduce((total, value) => total + value, 0);
-    expect(sum).toBeCloseTo(product.predict(row) - baseValue(product, background), 12);
+    const usual = background.reduce((total, other) => total + product.predict(other), 0) / background.length;
+    expect(sum).toBeCloseTo(product.predict(row) - usual, 12);
   });
 
   test('are 0 for a feature that the model does not look at', () => {
@@ -112,13 +113,13 @@ describe('Shapley values', () => {
 describe('explanation figures', () => {
   const reference = frameOf([numbers('a', [0, 1, 2]), numbers('b', [1, Number.NaN, 3]), numbers('y', [1, 2, 3])]);
   const roles = { ...rolesFor(reference), task: 'regression' as const, label: 'y' };
-  const measure = (document: unknown, current = reference): ReadonlyMap<string, Figure> =>
-    new Map(
-      measureExplanation(modelFromFile(document), reference, current, roles).map((figure) => [figure.id, figure]),
-    );
+  const measure = async (document: unknown, current = reference): Promise<ReadonlyMap<string, Figure>> => {
+    const figures = await measureExplanation(modelFromFile(document), reference, current, roles);
+    return new Map(figures.map((figure) => [figure.id, figure]));
+  };
 
-  test('a row with a missing feature has a reason, the others have values', () => {
-    const figures = measure(linear);
+  test('a row with a missing feature has a reason, the others have values', async () => {
+    const figures = await measure(linear);
     expect(reasonOf(figures.get('explain/1/prediction'))).toBe('a feature is missing in this row');
     expect(reasonOf(figures.get('explain/1/shap_values'))).toBe('a feature is missing in this row');
     expect(figures.get('explain/base_value')).toMatchObject({ value: 3, n: 2 });
@@ -126,39 +127,44 @@ describe('explanation figures', () => {
     expect(figures.get('explain/importance_order')).toMatchObject({ value: ['a', 'b'], n: 2 });
   });
 
-  test('a feature that the data lack is named', () => {
-    const figures = measure({ ...linear, features: ['a', 'z'] });
+  test('a feature that the data lack is named', async () => {
+    const figures = await measure({ ...linear, features: ['a', 'z'] });
     expect([...figures.values()].map(reasonOf)).toEqual(
-      new Array<string>(3).fill('the feature z of the model is not in the data'),
+      new Array<string>(4).fill('the feature z of the model is not in the data'),
     );
   });
 
-  test('no current row and no complete reference row give reasons', () => {
+  test('no current row and no complete reference row give reasons', async () => {
     const empty = frameOf([numbers('a', []), numbers('b', []), numbers('y', [])]);
-    expect(reasonOf(measure(linear, empty).get('explain/mean_abs_shap'))).toBe('no complete row to explain');
-    expect(reasonOf(measure(linear, empty).get('explain/rotation_importance/a'))).toMatch(/fewer than two/);
-    const figures = measureExplanation(modelFromFile(linear), empty, reference, roles);
+    expect(reasonOf((await measure(linear, empty)).get('explain/mean_abs_shap'))).toBe('no complete row to explain');
+    expect(reasonOf((await measure(linear, empty)).get('explain/rotation_importance/a'))).toMatch(/fewer than two/);
+    const figures = await measureExplanation(modelFromFile(linear), empty, reference, roles);
     expect(reasonOf(figures.find(({ metric }) => metric === 'base_value'))).toBe('no complete reference row');
     expect(reasonOf(figures.find(({ metric }) => metric === 'shap_values'))).toBe('no complete reference row');
   });
 
-  test('answers that overflow are no values', () => {
-    const figures = measure({ ...linear, coefficients: [1e308, 1e308], intercept: 1e308 });
+  test('answers that overflow are no values', async () => {
+    const figures = await measure({ ...linear, coefficients: [1e308, 1e308], intercept: 1e308 });
     expect(reasonOf(figures.get('explain/base_value'))).toMatch(/finite/);
   });
 
-  test('what would take too many answers is said, not begun', () => {
+  test('what would take too many answers for exact values is estimated by Kernel SHAP, and says so', async () => {
     const features = Array.from({ length: 13 }, (_, at) => `f${String(at)}`);
-    const wide = frameOf(features.map((name) => numbers(name, [1, 2])));
+    const wide = frameOf(features.map((name) => numbers(name, [0, 1])));
     const model = modelFromFile({ type: 'tree', features, ...stump });
-    const figures = measureExplanation(model, wide, wide, rolesFor(wide));
-    expect(reasonOf(figures.find(({ metric }) => metric === 'mean_abs_shap'))).toMatch(/more than 12 features/);
-    const twelve = features.slice(0, 12);
-    const many = frameOf(twelve.map((name) => numbers(name, new Array<number>(2000).fill(1))));
-    const one = modelFromFile({ type: 'tree', features: twelve, ...stump });
-    const long = measureExplanation(one, many, many, rolesFor(many));
-    expect(reasonOf(long.find(({ metric }) => metric === 'mean_abs_shap'))).toMatch(
-      /too many coalitions and reference/,
-    );
+    const figures = await measureExplanation(model, wide, wide, rolesFor(wide));
+    const of = (id: string): Figure | undefined => figures.find((figure) => figure.id === `explain/${id}`);
+    expect(of('shap_method')?.value).toBe('kernel, 2048 coalitions drawn');
+    // Only the first feature plays a part: the draws agree with that, and so does the estimate.
+    const values = of('1/shap_values')?.value as readonly number[];
+    values.forEach((value, at) => {
+      expect(value).toBeCloseTo(at === 0 ? 2 : 0, 9);
+    });
+    const eleven = features.slice(0, 11);
+    const many = frameOf(eleven.map((name) => numbers(name, new Array<number>(4_000).fill(1))));
+    const one = modelFromFile({ type: 'tree', features: eleven, ...stump });
+    const long = await measureExplanation(one, many, many, { ...rolesFor(many), explainRows: 7 });
+    expect(long.find(({ metric }) => metric === 'shap_method')?.value).toBe('kernel, every coalition');
+    expect(long.find(({ metric }) => metric === 'base_value')).toMatchObject({ value: 5, n: 100 });
   });
 });
