@@ -6,15 +6,16 @@ const LINE = [
   ['numeric'],
   ['model'],
   ['profile'],
-  ['quality', 'drift', 'metrics', 'fairness', 'runtime', 'estimation', 'anomaly', 'explain'],
+  ['quality', 'drift', 'metrics', 'fairness', 'runtime', 'estimation', 'anomaly', 'explain', 'segments', 'security'],
   ['measure'],
+  ['privacy'],
   ['rules'],
   ['alerts'],
   ['incident'],
   ['response'],
 ];
 /** Neighbours in one row that one may use nevertheless: a fairness figure is a performance figure by group. */
-const NEIGHBOURS = { fairness: ['metrics'], estimation: ['metrics'] };
+const NEIGHBOURS = { fairness: ['metrics'], estimation: ['metrics'], segments: ['metrics'], security: ['anomaly'] };
 
 const rooms = LINE.flat();
 const oneOf = (names) => `(${names.join('|')})`;

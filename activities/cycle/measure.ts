@@ -7,13 +7,17 @@ import { measureWindow } from '../../src/measure/measure.js';
 import type { Figure, FigureFamily } from '../../src/model/figure.js';
 import { rolesOf } from '../../src/model/roles.js';
 import { heartbeating } from './collect.js';
+import { smallestGroupOf } from '../../src/model/smallest-group.js';
 import type { FigureStore } from './figure-store.js';
 import type { WindowInput, WindowInputs } from './window-input.js';
 
-const FAMILIES: Readonly<Record<MeasureTask['part'], readonly FigureFamily[]>> = {
-  data: ['quality', 'drift', 'runtime'],
-  outcome: ['performance', 'fairness'],
-};
+/** Families of a part. Segments are looked for where there are labels, unless the definition says no. */
+function familiesOf({ labels, segments }: ModelDefinition, part: MeasureTask['part']): readonly FigureFamily[] {
+  if (part === 'data') return ['quality', 'drift', 'runtime'];
+  return labels === undefined || segments === false
+    ? ['performance', 'fairness']
+    : ['performance', 'fairness', 'segment'];
+}
 
 /** The first version's figures bear plain ids; those of other versions in the window name theirs. */
 function named(figures: readonly Figure[], version: string | null, first: boolean): readonly Figure[] {
@@ -24,9 +28,17 @@ function named(figures: readonly Figure[], version: string | null, first: boolea
 export function measureVersions(input: WindowInput, part: MeasureTask['part']): readonly Figure[] {
   const roles = rolesOf(input.definition);
   const windowSeconds = (input.window.to - input.window.from) / 1000;
+  const families = familiesOf(input.definition, part);
+  const smallestGroup = smallestGroupOf(input.definition);
   return input.versions.flatMap(({ version, frame, reference }, index) =>
     named(
-      measureWindow(frame, reference, roles, { families: FAMILIES[part], windowSeconds, metrics: 'default' }),
+      measureWindow(frame, reference, roles, {
+        families,
+        windowSeconds,
+        windowEnd: input.window.to,
+        metrics: 'default',
+        smallestGroup,
+      }),
       version,
       index === 0,
     ),

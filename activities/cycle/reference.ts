@@ -143,7 +143,11 @@ export class ReferenceStore {
   ): Promise<StoredReference | null> {
     const rows = await referenceRows(this.deps, definition, version, now);
     if (rows === null) return null;
-    const { profile, figures } = measureReference(rows.frame, rolesOf(definition), { metrics: 'default' });
+    const { profile, figures } = measureReference(rows.frame, rolesOf(definition), {
+      metrics: 'default',
+      segments: definition.labels !== undefined && definition.segments !== false,
+    });
+    const learned = learnedFigures(definition, rows, profile);
     const bytes = encodeProfile(profile);
     const reference: StoredReference = {
       digest: createHash('sha256').update(bytes).digest('hex'),

@@ -13,6 +13,7 @@ import { measureQuality } from '../quality/measure-quality.js';
 import { measureRuntime } from '../runtime/measure-runtime.js';
 
 /** The families that measuring knows, in the order in which their figures are given. */
+import { measureSegments } from '../segments/measure-segments.js';
 export const MEASURED_FAMILIES = [
   'quality',
   'drift',
@@ -22,6 +23,7 @@ export const MEASURED_FAMILIES = [
   'estimate',
 ] as const satisfies readonly FigureFamily[];
 
+  'segment',
 export interface MeasureOptions {
   readonly metrics: MetricSelection;
   /** Two-sided confidence of the intervals; 0.99 unless given. */
@@ -30,11 +32,17 @@ export interface MeasureOptions {
   readonly evidence?: EvidenceOptions;
 }
 
+  /** Fewest rows that reported segments may tell apart; 10 unless given. */
+  readonly smallestGroup?: number;
 export interface ReferenceOptions extends MeasureOptions {
   /** Length of the reference span, where it is one; else it has no throughput. */
   readonly windowSeconds?: number;
 }
 
+  /** Whether weak segments are looked for, so that later ones can be compared with them; else they are not. */
+  readonly segments?: boolean;
+  /** Whether to learn what estimates without labels need, so that later windows have some; else they have none. */
+  readonly estimates?: boolean;
 export interface WindowOptions extends MeasureOptions {
   /** Other families are left out; the order is always that of `MEASURED_FAMILIES`. */
   readonly families: readonly FigureFamily[];
@@ -72,7 +80,29 @@ function runtimeOf({ frame, roles, on, options }: Labelled): Figure[] {
   return typeof metrics === 'string' ? all : all.filter((figure) => metrics.includes(figure.metric));
 }
 
-/** Profile and own figures of a reference: quality, performance, fairness and run-time, under `reference`. */
+function segmentsOf({ frame, roles, on, options: { metrics, confidence, smallestGroup } }: Labelled): Figure[] {
+  const all = measureSegments(frame, roles, on, {
+    ...(confidence !== undefined && { confidence }),
+    ...(smallestGroup !== undefined && { smallestGroup }),
+  });
+  return typeof metrics === 'string' ? all : all.filter((figure) => metrics.includes(figure.metric));
+}
+
+const estimateOptions = ({ metrics, confidence }: MeasureOptions) => ({
+  metrics,
+  ...(confidence !== undefined && { confidence }),
+});
+
+/** Of the whole window; and of its chunks, where their size and the rows of the reference are given. */
+function estimatesOf(current: Frame, estimator: EstimatorFit, roles: Roles, options: WindowOptions): Figure[] {
+  const { chunkRows, referenceFrame: reference } = options;
+  const given = estimateOptions(options);
+  const whole = measureWindowEstimates(estimator, current, roles, { ...given, on: 'current' });
+  if (chunkRows === undefined || reference === undefined) return whole;
+  return [...whole, ...measureChunkEstimates(estimator, { reference, current }, roles, { ...given, chunkRows })];
+}
+
+/** Profile and own figures of a reference: quality, performance, fairness, run-time and segments, under `reference`. */
 export function measureReference(frame: Frame, roles: Roles, options: ReferenceOptions): MeasuredReference {
   const profile = profileFrame(frame, roles);
   const rows = options.metrics === 'default' ? {} : { frame };
@@ -89,6 +119,10 @@ export function measureReference(frame: Frame, roles: Roles, options: ReferenceO
 /**
  * Figures of a window, family by family in the order of `MEASURED_FAMILIES`; ids are unique and do not depend on the data
  * but for names of groups, classes and error codes. Without a reference there is no drift and no comparison in quality;
+    ...(estimator
+      ? measureWindowEstimates(estimator, frame, roles, { ...estimateOptions(options), on: 'reference' })
+      : []),
+    ...(options.segments === true ? segmentsOf(input) : []),
  * families that need labels give their figures with the reason `no labels`.
  */
 export function measureWindow(
@@ -127,3 +161,4 @@ export function measureWindow(
   }
   return figures;
 }
+  if (wants('segment')) figures.push(...segmentsOf(input));

@@ -219,6 +219,8 @@ export function buildDefinition(sections: Sections): DefinitionWithoutRules | un
     features: buildFeatures(sound),
     ...optional('labels', sound.labels === 'none' ? undefined : buildLabels(sound.labels, model, source)),
     sensitive: (sound.sensitive ?? []).map((attribute) => (typeof attribute === 'string' ? [attribute] : attribute)),
+    ...optional('segments', sound.segments === false ? (false as const) : undefined),
+    ...optional('minimumGroup', sound.min_group),
     schedule,
     reference: buildReference(sound.reference, schedule.timezone),
     minimumRows: sound.min_rows ?? 100,

@@ -125,9 +125,9 @@ export const ruleSchema = z
   .strictObject({
     id: ruleId.meta({ description: 'Name of the rule, unique in the model; part of the identity of its alerts.' }),
     metric: metricName('roc_auc').meta({ description: 'The figure to judge; `plumbline metrics` lists them.' }),
-    scope: z.enum(['model', 'features', 'prediction', 'groups']).optional().meta({
+    scope: z.enum(['model', 'features', 'prediction', 'groups', 'segments']).optional().meta({
       description:
-        'Judge the model as a whole, each feature, the prediction and score, or each group of the sensitive attributes. Default: model.',
+        'Judge the model as a whole, each feature, the prediction and score, or each group of the sensitive attributes, or the weak segments that were found. Default: model.',
     }),
     ...judgement,
   })

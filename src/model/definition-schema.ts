@@ -193,6 +193,18 @@ export const definitionSchema = z
         description: 'Sensitive attributes, listed under `features` too; a list within the list is a crossing.',
         examples: [['sex', 'race', ['sex', 'race']]],
       }),
+    segments: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'false: no search for weak segments, the parts of the data where the model is worst. Default: true, where there are labels.',
+        examples: [false],
+      }),
+    min_group: count(1, 1_000_000, 10).optional().meta({
+      description:
+        'Groups of people with fewer rows, and groups that reveal such ones, are not shown in messages. Default: 10.',
+    }),
     schedule: scheduleSchema.optional(),
     reference: referenceSchema.optional(),
     min_rows: count(1, 1_000_000_000, 100)

@@ -90,8 +90,11 @@ export type RuleLimit =
   /** Signed change against the reference that must not be passed: −0.05 is "fell by more than 0.05". */
   | { readonly kind: 'changed'; readonly by: number; readonly relative: boolean };
 
-/** What a rule looks at: one figure of the model, each feature, the prediction (and score), or each group of an attribute. */
-export type RuleScope = 'model' | 'features' | 'prediction' | 'groups';
+/**
+ * What a rule looks at: one figure of the model, each feature, the prediction (and score), each group of an attribute,
+ * or the weak segments that were found.
+ */
+export type RuleScope = 'model' | 'features' | 'prediction' | 'groups' | 'segments';
 
 /** What a firing rule asks for. `remedy` lets the policy choose between rollback and retraining. */
 export type RuleAction = 'none' | 'retrain' | 'rollback' | 'remedy';
@@ -211,6 +214,10 @@ export interface ModelDefinition {
   readonly notify: NotifyDefinition;
   /** Who may approve or reject actions; names as given by `--as` or mapped from Slack users. */
   readonly approvers: readonly string[];
+  /** False where weak segments are not to be looked for; else they are, wherever there are labels. */
+  readonly segments?: false;
+  /** Groups of fewer rows are not shown in messages; ten where it is not said. */
+  readonly minimumGroup?: number;
   readonly actions: { readonly retrain?: RetrainDefinition; readonly rollback?: RollbackDefinition };
   readonly runbook?: string;
 }

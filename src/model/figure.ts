@@ -5,7 +5,16 @@
 
 /** The family a figure belongs to; the first part of its id. */
 export type FigureFamily =
-  'quality' | 'drift' | 'performance' | 'fairness' | 'runtime' | 'estimate' | 'anomaly' | 'explain';
+  | 'quality'
+  | 'drift'
+  | 'performance'
+  | 'fairness'
+  | 'runtime'
+  | 'estimate'
+  | 'anomaly'
+  | 'explain'
+  | 'segment'
+  | 'security';
 
 /** Which period was measured: one of the two, or both against each other. */
 export type Period = 'reference' | 'current' | 'both';
@@ -26,6 +35,8 @@ export interface FigureSubject {
   readonly attribute?: string;
   /** Group of that attribute; crossed values are joined by `|`. */
   readonly group?: string;
+  /** Slice of the rows, as people call it: `job = student and 25 < age ≤ 37`. */
+  readonly segment?: string;
   /** Serving version, where a window holds rows of several. */
   readonly version?: string;
   /** Chunk of an estimate, counted from 0 in the order of the rows. */

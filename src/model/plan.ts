@@ -136,6 +136,8 @@ const PART_EFFECTS: Readonly<Record<Part, string>> = {
   source: `Rows are read so from now on. ${REMEASURED}`,
   labels: 'Windows whose labels are not final are judged so; earlier ones stay.',
   minimumRows: 'Applies from the next window on.',
+  minimumGroup: 'Messages about windows judged from now on follow it.',
+  segments: REMEASURED,
   notify: 'Messages from now on follow it.',
   approvers: 'Applies to decisions from now on; those made stay.',
   actions: 'Applies to what is asked for from now on.',

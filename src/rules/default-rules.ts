@@ -26,7 +26,7 @@ export function defaultRules(definition: DefinitionWithoutRules): Rule[] {
     ...qualityRules(definition),
     ...driftRules(definition),
     ...predictionDriftRules(definition),
-    ...(definition.labels ? performanceRules(definition) : []),
+    ...(definition.labels ? [...performanceRules(definition), ...segmentRules(definition)] : []),
     ...(definition.task === 'binary' && definition.sensitive.length > 0 ? fairnessRules(definition) : []),
     ...runtimeRules(definition),
   ];
@@ -181,6 +181,26 @@ function performanceRules(definition: DefinitionWithoutRules): Rule[] {
 function binaryRules({ source, scoresAreProbabilities }: DefinitionWithoutRules): Rule[] {
   // n of AUC is the rarer class, n of recall the positives: fifty each carry an estimate at all.
   const fell = { limit: { kind: 'changed', by: -0.05, relative: false }, clear: -0.045, minimumN: 50 } as const;
+/**
+ * A slice in which the model is worse than in its weakest one before; warns only, since a remedy for the whole model may
+ * not be one for a part of it. Errors of a regression have a unit, so they are compared as a ratio.
+ */
+function segmentRules({ task, features, segments }: DefinitionWithoutRules): Rule[] {
+  if (segments === false || features.numeric.length + features.categorical.length === 0) return [];
+  const gap = { metric: 'segment_gap', limit: { kind: 'changed', by: 0.1, relative: false }, clear: 0.08 } as const;
+  const ratio = { metric: 'segment_ratio', limit: { kind: 'changed', by: 0.5, relative: true }, clear: 0.4 } as const;
+  return [
+    rule({
+      id: 'weak-segments',
+      title: 'In a part of the data the model errs much more often than before',
+      scope: 'segments',
+      ...(task === 'regression' ? ratio : gap),
+      hold: TWICE,
+      minimumN: 50,
+    }),
+  ];
+}
+
   const rules: Rule[] = [];
   if (source.columns.score !== undefined) {
     const title = 'The score tells positives from negatives worse than in the reference';

@@ -7,6 +7,7 @@ const OF_WHAT = {
   features: ' of any feature',
   prediction: ' of the prediction or score',
   groups: ' of any group of a sensitive attribute',
+  segments: ' of any weak segment',
 } as const;
 
 const ASKS_FOR = {

@@ -16,6 +16,8 @@ const RUNTIME = new Set(['error_rate', 'requests', 'throughput', 'waiting_share'
 
 const DATA_SET_DRIFT = /^(dataset_|pca_|domain_classifier_)/;
 
+const SEGMENT = /^(weak_segments$|weakest_segment_|segment_)/;
+
 /** Fairness figures that compare predictions or scores only. */
 const LABEL_FREE_FAIRNESS =
   /^(count$|selection_rate|demographic_parity|disparate_impact|statistical_parity|four_fifths|contrast_selection|gini_sc|gini_selection|chi2_prediction|score_|mean_score)/;
@@ -23,6 +25,7 @@ const LABEL_FREE_FAIRNESS =
 /** The family of the figures that a rule looks at. A metric that is not known otherwise counts as performance. */
 export function familyOf({ metric, scope }: RuleSubject): FigureFamily {
   if (scope === 'groups') return 'fairness';
+  if (scope === 'segments' || SEGMENT.test(metric)) return 'segment';
   if (QUALITY.has(metric) || metric.startsWith('quantile_')) return 'quality';
   if (scope !== 'model') return 'drift';
   if (RUNTIME.has(metric) || /^(latency|cpu|memory|gpu)_/.test(metric)) return 'runtime';
@@ -32,7 +35,11 @@ export function familyOf({ metric, scope }: RuleSubject): FigureFamily {
 /** Whether the rule must wait until the window's labels are final. */
 export function needsLabels(rule: RuleSubject): boolean {
   const family = familyOf(rule);
-  return family === 'performance' || (family === 'fairness' && !LABEL_FREE_FAIRNESS.test(rule.metric));
+  return (
+    family === 'performance' ||
+    family === 'segment' ||
+    (family === 'fairness' && !LABEL_FREE_FAIRNESS.test(rule.metric))
+  );
 }
 
 /** Whether the figure says something even where no label came at all. */

@@ -53,6 +53,7 @@ export function subjectsOf(rule: Rule, definition: Definition, all: FigureSet): 
     if (attributes.length === 0) return [{ segment: '', subjects: [] }];
     return attributes.map((attribute) => ({ segment: attribute, subjects: groupSubjects(rule, attribute, figures) }));
   }
+  if (rule.scope === 'segments') return [{ segment: '', subjects: segmentSubjects(rule, all) }];
   if (rule.scope === 'model') return [{ segment: '', subjects: [modelSubject(rule, figures)] }];
   const columns = rule.scope === 'features' ? featureColumns(rule, definition) : predictionColumns(definition);
   return [{ segment: '', subjects: columnSubjects(rule, columns, figures) }];
@@ -60,7 +61,7 @@ export function subjectsOf(rule: Rule, definition: Definition, all: FigureSet): 
 
 const ofWholeWindow = (figure: Figure): boolean => figure.on !== 'reference' && figure.version === undefined;
 
-/** Of no column, class, group or version in particular. */
+/** Of no column, class, group, segment or version in particular. */
 export function isOfWholeModel(figure: Figure): boolean {
   return (
     figure.column === undefined &&
@@ -68,8 +69,41 @@ export function isOfWholeModel(figure: Figure): boolean {
     figure.class === undefined &&
     figure.attribute === undefined &&
     figure.group === undefined &&
+    figure.segment === undefined &&
     figure.version === undefined
   );
+}
+
+/** Weak segments that one alert names. */
+const NAMED_SEGMENTS = 3;
+
+/**
+ * The worst of the segments that are weaker than the rest, else the one that came closest, against the weakest one of
+ * the reference: a slice that was always harder than the rest is no news.
+ */
+function segmentSubjects(rule: Rule, { current, reference }: FigureSet): Subject[] {
+  const weakest = `weakest_${rule.metric}`;
+  const before = reference.find((figure) => figure.metric === weakest && isOfWholeModel(figure));
+  const subject = (name: string, figure: Figure | undefined): Subject => ({
+    name,
+    figure,
+    reference: before,
+    p: undefined,
+  });
+  const weak = current.filter(
+    (figure) => figure.metric === rule.metric && figure.segment !== undefined && ofWholeWindow(figure),
+  );
+  const size = (figure: Figure): number => judgeableNumber(figure) ?? -Infinity;
+  if (weak.length > 0) {
+    const worst = weak.sort((a, b) => size(b) - size(a)).slice(0, NAMED_SEGMENTS);
+    return worst.map((figure) => subject(figure.segment ?? '', figure));
+  }
+  return [
+    subject(
+      '',
+      current.find((figure) => figure.metric === weakest && ofWholeWindow(figure) && isOfWholeModel(figure)),
+    ),
+  ];
 }
 
 function modelSubject(rule: Rule, figures: FigureSet): Subject {

@@ -13,10 +13,11 @@ import {
   WINDOW_METRICS,
 } from '../quality/catalogue.js';
 import { runtimeCatalogue } from '../runtime/catalogue.js';
+import { segmentCatalogue } from '../segments/catalogue.js';
 
 export interface ListedMetric {
   readonly name: string;
-  readonly family: 'quality' | 'drift' | 'performance' | 'fairness' | 'runtime';
+  readonly family: 'quality' | 'drift' | 'performance' | 'fairness' | 'runtime' | 'segment';
   /** What it is measured of, or which tasks it applies to. */
   readonly of: string;
   /** Empty where the catalogue does not say. */
@@ -107,6 +108,7 @@ export function listMetrics(): readonly ListedMetric[] {
     ...named(['mean_error_in_sd'], 'performance', 'regression', ['label', 'prediction', 'reference']),
     ...fairnessCatalogue.map(described),
     ...runtimeCatalogue.map(described),
+    ...segmentCatalogue.map(described),
   ]);
 }
 

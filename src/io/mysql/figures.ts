@@ -19,8 +19,8 @@ const FIGURES_PER_INSERT = 500;
 const LONGEST_ID = 1000;
 
 function figureCells(evaluation: number, ordinal: number, figure: Figure): Cell[] {
-  const { on, column, pair, class: className, attribute, group, version } = figure;
-  const place = { column, pair, class: className, attribute, group, version };
+  const { on, column, pair, class: className, attribute, group, segment, version } = figure;
+  const place = { column, pair, class: className, attribute, group, segment, version };
   const subject = Object.values(place).every((part) => part === undefined) ? null : JSON.stringify(place);
   const value = figure.value;
   const scalar = typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;

@@ -30,14 +30,20 @@ function hasLabels(frame: Frame, label: string | undefined): boolean {
 
 /** Unasked, estimates stand in for labels that are not there. */
 function familiesFor({ current, roles }: EvaluateInput, all: boolean): readonly FigureFamily[] {
-  if (all || !hasLabels(current, roles.label)) return MEASURED_FAMILIES;
-  return MEASURED_FAMILIES.filter((family) => family !== 'estimate');
+  if (all) return MEASURED_FAMILIES;
+  const asked: readonly FigureFamily[] = ['segment', ...(hasLabels(current, roles.label) ? ['estimate' as const] : [])];
+  return MEASURED_FAMILIES.filter((family) => !asked.includes(family));
 }
 
 async function measure(input: EvaluateInput, all: boolean): Promise<Figure[]> {
   const { reference, current, roles } = input;
   const metrics = all ? 'all' : 'default';
-  const before = measureReference(reference, roles, { metrics });
+  const families = familiesFor(input, all);
+  const before = measureReference(reference, roles, {
+    metrics,
+    segments: all,
+    estimates: families.includes('estimate'),
+  });
   const now = measureWindow(current, before, roles, {
     families: familiesFor(input, all),
     metrics,

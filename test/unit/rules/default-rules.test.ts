@@ -33,6 +33,7 @@ describe('default rules', () => {
       'roc-auc',
       'recall',
       'calibration',
+      'weak-segments',
       'selection-rate',
       'true-positive-rate',
       'error-rate',
