@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
+import { OrphanLabels } from '../../src/io/mysql/orphan-labels.js';
 import { explainSourceFault } from '../../src/io/mysql/source-faults.js';
 import { readWindow, type ReadOptions } from '../../src/io/mysql/window-reader.js';
 import { windowQuery } from '../../src/io/mysql/window-query.js';
@@ -62,6 +63,7 @@ export interface InputStores {
 export function createWindowInputs(deps: Deps, { references, definitions }: InputStores): WindowInputs {
   /** A window that is kept in memory is split and hashed once, not by each activity that measures it. */
   const prepared = new WeakMap<Frame, WindowInput>();
+  const orphans = new OrphanLabels();
   return {
     async load(task, options = {}) {
       const { definition } = await definitions.load(task.model, task.revision);
@@ -69,7 +71,11 @@ export function createWindowInputs(deps: Deps, { references, definitions }: Inpu
       const now = Date.parse(task.scheduledAt);
       const frame = await deps.windows.get(windowKey(task), async () => {
         try {
-          return await readWindow(deps.sources.poolOf(definition), windowQuery(definition, window, now), options);
+          const pool = deps.sources.poolOf(definition);
+          const read = await readWindow(pool, windowQuery(definition, window, now), options);
+          const key = `${task.model}\n${String(task.revision)}`;
+          const labels = await orphans.count(pool, definition, { key, window, arrivedBy: now });
+          return labels === undefined ? read : { ...read, intake: { ...read.intake, labels } };
         } catch (error) {
           throw explainSourceFault(error, definition);
         }

@@ -44,6 +44,19 @@ function regression(
   return { name, tasks: ['regression'], needs: LABELLED, range, better, denominator: ROWS, formula, source, ...more };
 }
 
+function labelDelay(name: string, quantile: string): Entry {
+  return {
+    name,
+    tasks: [],
+    needs: ['label', 'time', 'arrival'],
+    range: [null, null],
+    better: 'lower',
+    denominator: 'labelled rows with the time of both',
+    formula: `${quantile} of arrival of the label - time of the prediction, in seconds`,
+    source: 'NumPy quantile(method="linear")',
+  };
+}
+
 const SHARED: readonly Entry[] = [
   {
     name: 'label_coverage',
@@ -55,6 +68,8 @@ const SHARED: readonly Entry[] = [
     formula: 'rows with a label / rows',
     source: 'own',
   },
+  labelDelay('label_delay_p50', 'median'),
+  labelDelay('label_delay_p95', '0.95 quantile'),
   {
     name: 'count',
     tasks: [],

@@ -9,6 +9,7 @@ import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { seedFrom } from '../numeric/random.js';
 import { performanceCatalogue, selectedMetrics } from './catalogue.js';
 import { share } from './confusion.js';
+import { LABEL_DELAYS, labelDelays } from './label-delay.js';
 import { binaryFigures } from './measure-binary.js';
 import { multiclassScores, multiclassTable } from './measure-multiclass.js';
 import { regressionFigures } from './measure-regression.js';
@@ -42,6 +43,10 @@ export function measurePerformance(frame: Frame, roles: Roles, on: Period, optio
   };
   if (roles.label !== undefined) {
     list.add('label_coverage', frame.rows === 0 ? absent(0, 'empty window') : share(labelled, frame.rows, confidence));
+  }
+  const [arrived, time] = [columnOf(frame, roles.arrived), columnOf(frame, roles.time)];
+  if (label && arrived && time && list.wants(...LABEL_DELAYS.map(([metric]) => metric))) {
+    for (const [metric, estimate] of labelDelays(label, arrived, time, confidence)) list.add(metric, estimate);
   }
   switch (roles.task) {
     case 'binary':

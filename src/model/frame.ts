@@ -30,6 +30,8 @@ export interface Intake {
   readonly duplicateIds: number;
   /** Rows set aside because a needed cell could not be used at all (no id, no time, undecodable text). */
   readonly poison: number;
+  /** Labels of the window in a table of their own, and those that found no prediction; or why they were not counted. */
+  readonly labels?: { readonly read: number; readonly orphans: number } | { readonly reason: string };
 }
 
 export interface Frame {
@@ -73,6 +75,8 @@ export interface Roles {
   readonly error?: string;
   /** Time of the prediction, in milliseconds since the epoch, UTC. */
   readonly time?: string;
+  /** Time at which the label came in, in milliseconds since the epoch, UTC. */
+  readonly arrived?: string;
   /** Column of known outliers, 1 or 0: what anomaly detectors are scored against. */
   readonly planted?: string;
   /** How many of the first current rows are explained one by one; 8 where it is not said. */

@@ -11,6 +11,8 @@ export type MetricNeed =
   | 'label'
   | 'sensitive'
   | 'privileged'
+  | 'time'
+  | 'arrival'
   | 'latency'
   | 'processing'
   | 'cpu'
@@ -18,6 +20,7 @@ export type MetricNeed =
   | 'gpu'
   | 'error'
   | 'window length'
+  | 'window end'
   | 'reference'
   | 'rows';
 

@@ -8,6 +8,7 @@ export const ROLE_COLUMNS = {
   score: 'score',
   label: 'label',
   time: '$time',
+  arrived: '$arrived',
   version: '$version',
   latency: '$latency',
   processing: '$processing',
@@ -48,6 +49,7 @@ export function rolesOf(definition: ModelDefinition): Roles {
     ),
     ...(columns.error === undefined ? {} : { error: ROLE_COLUMNS.error }),
     time: ROLE_COLUMNS.time,
+    ...(definition.labels?.arrived === undefined ? {} : { arrived: ROLE_COLUMNS.arrived }),
     scoresAreProbabilities: definition.scoresAreProbabilities,
   };
 }

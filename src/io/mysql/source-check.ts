@@ -8,6 +8,7 @@ import { didYouMean } from '../../model/nearest.js';
 import { REQUEST_NUMBERS } from '../../model/roles.js';
 import { missingFeatures } from './feature-names.js';
 import { quoteColumn, quoteTable } from './identifier.js';
+import { hasIndexForLookup, hasIndexForRange } from './index-use.js';
 import { select } from './rows.js';
 import { explainSourceFault } from './source-faults.js';
 import type { SourceFinding } from './source-finding.js';
@@ -177,18 +178,6 @@ function lookupFindings(
   }
 }
 
-/** An index helps if the equalities come first, in any order, and then the column that is read in ranges. */
-function hasIndex(table: SourceTable, equal: readonly string[], ranged: string | null): boolean {
-  if (table.indexes === null) return true;
-  const wanted = new Set(equal.map((name) => name.toLowerCase()));
-  return table.indexes.some((index) => {
-    const columns = index.map((name) => name.toLowerCase());
-    const free = columns.findIndex((name) => !wanted.has(name));
-    const leading = free === -1 ? columns.length : free;
-    return ranged === null ? leading > 0 : columns[leading] === ranged.toLowerCase();
-  });
-}
-
 function indexWarning(
   path: Path,
   tableName: string,
@@ -214,7 +203,9 @@ function hasColumns(table: SourceTable, names: readonly string[]): boolean {
 function timeIndex(definition: ModelDefinition, table: SourceTable): SourceFinding[] {
   const { table: name, columns, filters } = definition.source;
   const equal = Object.keys(filters);
-  if (hasIndex(table, equal, columns.time) || !hasColumns(table, [...equal, columns.time])) return [];
+  // The server keeps no indexes of a view, and tells none.
+  const helps = table.indexes === null || hasIndexForRange(table, equal, columns.time);
+  if (helps || !hasColumns(table, [...equal, columns.time])) return [];
   return [
     indexWarning(['source', 'columns', 'time'], name, 'plumbline_time', [...equal, columns.time], 'find a window'),
   ];
@@ -224,15 +215,8 @@ function labelIndex(definition: ModelDefinition, table: SourceTable): SourceFind
   const { labels } = definition;
   if (labels === undefined) return [];
   // A filter alone narrows nothing: the id, or the time with it, must be among the leading columns.
-  const equal = [labels.id, ...(labels.time === undefined ? [] : [labels.time]), ...Object.keys(labels.filters)];
-  const own = new Set([labels.id, labels.time].map((column) => column?.toLowerCase()));
-  const helps =
-    table.indexes === null ||
-    table.indexes.some((index) => {
-      const names = index.map((column) => column.toLowerCase());
-      const free = names.findIndex((column) => !equal.some((one) => one.toLowerCase() === column));
-      return names.slice(0, free === -1 ? names.length : free).some((column) => own.has(column));
-    });
+  const own = [labels.id, ...(labels.time === undefined ? [] : [labels.time])];
+  const helps = table.indexes === null || hasIndexForLookup(table, [...own, ...Object.keys(labels.filters)], own);
   const columns = [...Object.keys(labels.filters), labels.id];
   if (helps || !hasColumns(table, columns)) return [];
   return [indexWarning(['labels', 'id'], labels.table, 'plumbline_label', columns, 'find a label')];

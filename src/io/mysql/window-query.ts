@@ -130,6 +130,12 @@ export function windowQuery(
   if (from.label !== null) {
     list.columns.push(from.label);
     list.plan.push({ kind: definition.task === 'regression' ? 'numeric' : 'category', name: ROLE_COLUMNS.label });
+    const { labels } = definition;
+    if (labels?.arrived !== undefined) {
+      const arrived = `${labels.table === source.table ? 'p' : 'l'}.${quoteColumn(labels.arrived)}`;
+      list.columns.push(`UNIX_TIMESTAMP(${arrived}) * 1e3`);
+      list.plan.push({ kind: 'numeric', name: ROLE_COLUMNS.arrived });
+    }
   }
   addFeatures(definition, list);
   const where = windowFilter(definition, window);

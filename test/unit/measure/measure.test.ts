@@ -82,7 +82,10 @@ test('every metric of the catalogues is measured somewhere, and no other', () =>
   const cases = ['german-credit', 'wine', 'car-price'].map(readCase);
   const timed = frameOf({ took: [5, 7], code: ['500', null] });
   const roles = { ...golden.roles, latency: 'took', error: 'code' };
+  const labelled = frameOf({ y: ['1', null], at: [0, 5], came: [9, 9] });
+  const arriving = { ...golden.roles, label: 'y', time: 'at', arrived: 'came' };
   const figures = [
+    ...measureWindow(labelled, null, arriving, { families: ['performance'], metrics: 'all' }),
     ...cases.flatMap((one) =>
       measureWindow(one.current, null, one.roles, { families: ['performance', 'fairness'], metrics: 'all' }),
     ),

@@ -1,0 +1,106 @@
+/** Labels of a window that no prediction bears the id of: a join by the wrong id, or predictions that were never logged. */
+import type { Pool } from 'mysql2/promise';
+import type { ModelDefinition } from '../../model/definition.js';
+import type { Intake } from '../../model/frame.js';
+import type { Window } from '../../model/window.js';
+import { quoteColumn, quoteTable } from './identifier.js';
+import { hasIndexForLookup, hasIndexForRange } from './index-use.js';
+import { numberOrNull, select } from './rows.js';
+import { lookUpTable } from './source-tables.js';
+
+type LabelCount = NonNullable<Intake['labels']>;
+
+/** Labels that are looked up of a window, the first ones: enough for a share to half a point. */
+const LOOKED_UP = 50_000;
+
+/** Equalities that a label and its prediction share beside the id: the time, and filters that both tables have. */
+function sharedColumns({ source, labels }: ModelDefinition): {
+  readonly time: boolean;
+  readonly filters: readonly string[];
+} {
+  const shared = Object.keys(source.filters).filter((column) => labels !== undefined && column in labels.filters);
+  return { time: labels?.time !== undefined, filters: shared };
+}
+
+/** Why labels cannot be counted at a price that a cycle may pay; null where they can. */
+async function obstacle(db: Pool, definition: ModelDefinition, ranged: string): Promise<string | null> {
+  const { source, labels } = definition;
+  const tables = [await lookUpTable(db, source.table), await lookUpTable(db, labels?.table ?? '')];
+  const [predictions, labelled] = tables.map((lookup) => (lookup.state === 'found' ? lookup.table : null));
+  if (predictions == null || labelled == null) return 'the tables of predictions and labels cannot be looked at';
+  if (predictions.indexes === null || labelled.indexes === null) return 'the server tells no indexes of a view';
+  if (!hasIndexForRange(labelled, Object.keys(labels?.filters ?? {}), ranged)) {
+    return `no index of the labels helps to find those of a window by ${ranged}`;
+  }
+  const shared = sharedColumns(definition);
+  const narrow = [source.columns.id, ...(shared.time ? [source.columns.time] : [])];
+  return hasIndexForLookup(predictions, [...narrow, ...shared.filters], narrow)
+    ? null
+    : 'no index of the predictions helps to find one by its id';
+}
+
+interface Statement {
+  readonly sql: string;
+  readonly values: readonly (string | Date)[];
+}
+
+function countStatement(definition: ModelDefinition, window: Window, arrivedBy: number, ranged: string): Statement {
+  const { source, labels } = definition;
+  if (labels === undefined) throw new Error('the definition has no labels');
+  const shared = sharedColumns(definition);
+  const picked = [labels.id, ...(labels.time === undefined ? [] : [labels.time])];
+  const where = [
+    `${quoteColumn(ranged)} >= ?`,
+    `${quoteColumn(ranged)} < ?`,
+    `${quoteColumn(labels.label)} IS NOT NULL`,
+  ];
+  const values: (string | Date)[] = [new Date(window.from), new Date(window.to)];
+  for (const [column, value] of Object.entries(labels.filters)) {
+    where.push(`${quoteColumn(column)} = ?`);
+    values.push(value);
+  }
+  if (labels.arrived !== undefined) {
+    where.push(`${quoteColumn(labels.arrived)} <= ?`);
+    values.push(new Date(arrivedBy));
+  }
+  const same = [`p.${quoteColumn(source.columns.id)} = l.${quoteColumn(labels.id)}`];
+  if (labels.time !== undefined) same.push(`p.${quoteColumn(source.columns.time)} = l.${quoteColumn(labels.time)}`);
+  for (const column of shared.filters) same.push(`p.${quoteColumn(column)} = ?`);
+  const sql = `SELECT COUNT(*) AS total,
+    COALESCE(SUM(NOT EXISTS (SELECT 1 FROM ${quoteTable(source.table)} p WHERE ${same.join(' AND ')})), 0) AS orphans
+    FROM (SELECT ${picked.map(quoteColumn).join(', ')} FROM ${quoteTable(labels.table)}
+      WHERE ${where.join(' AND ')} ORDER BY ${quoteColumn(ranged)} LIMIT ${String(LOOKED_UP)}) l`;
+  return { sql, values: [...shared.filters.map((column) => source.filters[column] ?? ''), ...values] };
+}
+
+/** Counts labels for the windows of many definitions; each one's tables are looked at once. */
+export class OrphanLabels {
+  readonly #obstacles = new Map<string, string | null>();
+
+  /**
+   * The labels of a window, by the time of their prediction or else by their arrival, and how many of them no prediction
+   * has; of more than 50,000 labels the first ones. `key` names the definition. Undefined where the label stands beside the
+   * prediction, and every label has its row.
+   */
+  async count(
+    db: Pool,
+    definition: ModelDefinition,
+    { key, window, arrivedBy }: { readonly key: string; readonly window: Window; readonly arrivedBy: number },
+  ): Promise<LabelCount | undefined> {
+    const { labels, source } = definition;
+    if (labels === undefined || labels.table === source.table) return undefined;
+    const ranged = labels.time ?? labels.arrived;
+    if (ranged === undefined)
+      return { reason: 'the labels tell neither the time of their prediction nor their arrival' };
+    let known = this.#obstacles.get(key);
+    if (known === undefined) {
+      known = await obstacle(db, definition, ranged);
+      this.#obstacles.set(key, known);
+    }
+    if (known !== null) return { reason: known };
+    const { sql, values } = countStatement(definition, window, arrivedBy, ranged);
+    const [row] = await select(db, sql, values);
+    if (row === undefined) return { read: 0, orphans: 0 };
+    return { read: numberOrNull(row, 'total') ?? 0, orphans: numberOrNull(row, 'orphans') ?? 0 };
+  }
+}
