@@ -2,7 +2,7 @@
 import type { CategoryColumn, Column, Frame, NumericColumn } from './frame.js';
 
 /** The rows at `indices`, in that order; dictionaries stay as they are. */
-function takeRows(frame: Frame, indices: Int32Array): Frame {
+export function takeRows(frame: Frame, indices: Int32Array): Frame {
   const columns = new Map<string, Column>();
   for (const [name, column] of frame.columns) {
     columns.set(name, column.kind === 'numeric' ? takeNumeric(column, indices) : takeCategory(column, indices));

@@ -194,6 +194,13 @@ export function boundariesBetween(
   return ends.reverse();
 }
 
+/** The newest windows of a length that lie wholly within a span, oldest first, at most `limit`; they tile. */
+export function windowsWithin(span: Window, length: Span, timezone: string, limit: number): readonly Window[] {
+  return boundariesBetween(span.from, span.to, length, timezone, limit)
+    .map((end) => windowEndingAt(end, length, timezone))
+    .filter(({ from }) => from >= span.from);
+}
+
 /** Milliseconds by which a model's slots are moved, so that a thousand models do not start in the same second. */
 export function slotOffset(modelId: string, every: Span): number {
   // FNV-1a, 32 bit: any stable hash will do, this one needs no library and runs in the workflow sandbox.

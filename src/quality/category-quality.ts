@@ -58,6 +58,17 @@ export function entropy(column: CategoryProfile): Estimate {
   return measured(Math.max(0, sum), n);
 }
 
+/**
+ * Share of the present values whose category occurs only once; in [0, 1], with Wilson interval. Were such a row left out,
+ * its category would be new: the share estimates how many values of another sample the column has not seen.
+ * Source: I. J. Good, Biometrika 40 (1953), after A. M. Turing.
+ */
+export function singletonShare(column: CategoryProfile): Estimate {
+  let singles = 0;
+  for (const count of column.counts) if (count === 1) singles++;
+  return shareOf(singles, present(column), emptyReason(column));
+}
+
 function newAt(column: CategoryProfile, reference: CategoryProfile): number[] {
   const known = new Set(reference.levels);
   const result: number[] = [];

@@ -17,8 +17,15 @@ interface Sources {
 /** The figures with those that follow from them; a figure that is already there is kept as it is. */
 export function withDerivedFigures(sources: Sources): readonly Figure[] {
   const measured = new Set(sources.figures.map(({ metric }) => metric));
-  const derived = [volumeRatio(sources), biasInDeviations(sources)].filter((figure) => figure !== undefined);
+  const derived = [volume(sources), volumeRatio(sources), biasInDeviations(sources)].filter(
+    (figure) => figure !== undefined,
+  );
   return [...sources.figures, ...derived.filter(({ metric }) => !measured.has(metric))];
+}
+
+/** `volume`: rows of the window. An empty window is not measured, and yet its rows are counted. */
+function volume({ rows }: Sources): Figure {
+  return { id: 'quality/current/volume', family: 'quality', metric: 'volume', on: 'current', n: rows, value: rows };
 }
 
 /**
@@ -94,30 +101,44 @@ const UNSEEN = new Set(['out_of_range_share', 'new_category_share']);
 /** Rows of a reference that would themselves be unseen, had they been left out: the lowest and the highest. */
 const LEFT_OUT_UNSEEN = 2;
 
+/** Of one column of the reference: values that are present, and categories among them that occur once. */
+interface Known {
+  present?: number;
+  singles?: number;
+}
+
+function knownColumns(referenceFigures: readonly Figure[]): ReadonlyMap<string, Known> {
+  const columns = new Map<string, Known>();
+  for (const figure of referenceFigures) {
+    const share = figure.family === 'quality' ? judgeableNumber(figure) : undefined;
+    if (share === undefined || figure.column === undefined) continue;
+    const known = columns.get(figure.column) ?? {};
+    if (figure.metric === 'missing_share') known.present = Math.round(figure.n * (1 - share));
+    else if (figure.metric === 'singleton_share') known.singles = Math.round(figure.n * share);
+    else continue;
+    columns.set(figure.column, known);
+  }
+  return columns;
+}
+
 /**
- * The reference's figures, with the shares of unseen values that belong to the reference: its leave-one-out share,
- * 2 of n, with Wilson's interval. A small reference has not seen everything, so that honest rows leave its range now
- * and then; with n values the true share beyond both ends is Beta(2, n − 1) distributed, whatever their distribution.
- * For categories the same two stand in: how many were seen only once is not known here.
+ * The reference's figures, with the shares of unseen values that belong to the reference: its leave-one-out share with
+ * Wilson's interval. A small reference has not seen everything, so that honest rows leave its range now and then: with n
+ * values the true share beyond both ends is Beta(2, n − 1) distributed, whatever their distribution, so 2 of n. Of
+ * categories it is the share of those that occur once (Good and Turing), which a long tail of rare ones makes large.
  */
 export function withUnseenShares(figures: readonly Figure[], referenceFigures: readonly Figure[]): readonly Figure[] {
-  const rowsOf = new Map<string, number>();
-  for (const figure of referenceFigures) {
-    const share =
-      figure.metric === 'missing_share' && figure.family === 'quality' ? judgeableNumber(figure) : undefined;
-    if (share !== undefined && figure.column !== undefined)
-      rowsOf.set(figure.column, Math.round(figure.n * (1 - share)));
-  }
+  const columns = knownColumns(referenceFigures);
   const measured = new Set(referenceFigures.filter(({ metric }) => UNSEEN.has(metric)).map(placeOf));
   const shares = figures.flatMap((figure): Figure[] => {
-    const present = figure.column === undefined ? undefined : rowsOf.get(figure.column);
+    const { present, singles = 0 } = (figure.column === undefined ? undefined : columns.get(figure.column)) ?? {};
     if (!UNSEEN.has(figure.metric) || present === undefined || measured.has(placeOf(figure))) return [];
     const { metric, column = '' } = figure;
     const id = `quality/reference/${column}/${metric}`;
     const head = { id, family: 'quality', metric, column, on: 'reference', n: present } as const;
     if (present < LEFT_OUT_UNSEEN) return [{ ...head, value: null, reason: 'fewer than 2 values are present' }];
-    const interval = wilsonInterval(LEFT_OUT_UNSEEN, present, FIGURE_CONFIDENCE);
-    return [{ ...head, value: LEFT_OUT_UNSEEN / present, interval }];
+    const unseen = Math.max(LEFT_OUT_UNSEEN, singles);
+    return [{ ...head, value: unseen / present, interval: wilsonInterval(unseen, present, FIGURE_CONFIDENCE) }];
   });
   return [...referenceFigures, ...shares];
 }
