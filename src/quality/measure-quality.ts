@@ -56,7 +56,10 @@ function columnFigures(
   const figures: Figure[] = [];
   const add = (metric: string, measure: () => Estimate): void => {
     if (!wanted(metric)) return;
-    figures.push(figureOf(nameOf(metric, `${column.name}/${metric}`, { on, column: column.name }), measure()));
+    const { name } = column;
+    // Written out: this makes most of a window's figures.
+    const figureName = { on, column: name, family: 'quality', metric, id: `quality/${on}/${name}/${metric}` } as const;
+    figures.push(figureOf(figureName, measure()));
   };
   for (const [metric, measure] of anyColumn) add(metric, () => measure(column));
   if (column.kind === 'numeric') {

@@ -2,6 +2,7 @@
 import { NEW_ALERT, type AlertState, type Transition } from '../../alerts/alert.js';
 import {
   change,
+  insertRows,
   instant,
   instantOrNull,
   integer,
@@ -42,13 +43,11 @@ export interface ChangedAlert extends AlertKey {
 
 /** All in one statement: a cycle moves the cursor of every alert of its model. */
 export async function saveAlerts(db: Queryable, alerts: readonly ChangedAlert[], now: number): Promise<void> {
-  if (alerts.length === 0) return;
-  const places = alerts.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ');
-  await change(
+  await insertRows(
     db,
-    `INSERT INTO alerts (model, rule, segment, state, severity, machine, updated_at) VALUES ${places}
+    `INSERT INTO alerts (model, rule, segment, state, severity, machine, updated_at) VALUES ?
      ON DUPLICATE KEY UPDATE state = VALUES(state), severity = VALUES(severity), machine = VALUES(machine), updated_at = VALUES(updated_at)`,
-    alerts.flatMap(({ model, rule, segment, state }) => [
+    alerts.map(({ model, rule, segment, state }) => [
       model,
       rule,
       segment,

@@ -4,6 +4,7 @@ import type { Window } from '../../model/window.js';
 import {
   change,
   insertedId,
+  insertRows,
   instant,
   instantOrNull,
   integer,
@@ -220,12 +221,10 @@ export async function insertEvaluation(
 }
 
 export async function insertVerdicts(db: Queryable, evaluation: number, verdicts: readonly Verdict[]): Promise<void> {
-  if (verdicts.length === 0) return;
-  const places = verdicts.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
-  await change(
+  await insertRows(
     db,
-    `INSERT INTO verdicts (evaluation, rule, segment, status, reason, severity, provisional, detail) VALUES ${places}`,
-    verdicts.flatMap((verdict) => [
+    'INSERT INTO verdicts (evaluation, rule, segment, status, reason, severity, provisional, detail) VALUES ?',
+    verdicts.map((verdict) => [
       evaluation,
       verdict.rule,
       verdict.segment.slice(0, 128),

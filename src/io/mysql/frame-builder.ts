@@ -97,6 +97,7 @@ type Setter = (row: number, cell: unknown) => void;
 interface JsonPlan {
   readonly index: number;
   readonly parts: readonly { readonly builder: NumericBuilder | CategoryBuilder; readonly own: boolean }[];
+  readonly categorical: readonly string[];
 }
 
 export class FrameBuilder {
@@ -142,12 +143,14 @@ export class FrameBuilder {
     ];
     this.builders.push(...builders);
     // A feature named `constructor` must not be found where the row has none.
-    return { index, parts: builders.map((builder) => ({ builder, own: builder.name in Object.prototype })) };
+    const parts = builders.map((builder) => ({ builder, own: builder.name in Object.prototype }));
+    return { index, parts, categorical: column.categorical };
   }
 
-  add(cells: readonly unknown[]): void {
+  /** Takes the row over: cells are converted where they stand. */
+  add(row: unknown[]): void {
     this.read += 1;
-    const row = this.conversions.length === 0 ? cells : this.converted(cells);
+    for (const { index, convert } of this.conversions) row[index] = convert(row[index]);
     const id = row[this.idIndex];
     if (id === null || id === undefined) {
       this.poison += 1;
@@ -160,7 +163,7 @@ export class FrameBuilder {
     }
     this.seen.add(key);
     if (this.json !== null) {
-      const features = featuresOf(row[this.json.index]);
+      const features = featuresOf(row[this.json.index], this.json.categorical);
       // Known before any cell is set: a row set aside leaves no level and no count behind.
       if (features === undefined) {
         this.poison += 1;
@@ -179,12 +182,6 @@ export class FrameBuilder {
     }
   }
 
-  private converted(cells: readonly unknown[]): readonly unknown[] {
-    const row = [...cells];
-    for (const { index, convert } of this.conversions) row[index] = convert(row[index]);
-    return row;
-  }
-
   finish(): Frame {
     const columns = new Map<string, Column>();
     for (const builder of this.builders) columns.set(builder.name, builder.finish(this.rows));
@@ -198,30 +195,38 @@ export class FrameBuilder {
 
 type Features = Readonly<Record<string, unknown>>;
 
-/** An integer of so many digits may not fit a double. */
-const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
 /** Texts, which stay as they are, or numbers. */
 const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** As a category a long integer keeps all its digits, as it does in a column of its own; as a number it is rounded. */
 function quoteLongIntegers(json: string): string {
-  if (!LONG_INTEGER.test(json)) return json;
   return json.replace(TEXT_OR_NUMBER, (token) =>
     /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
   );
 }
 
-/** Null where the row has no features; undefined where the cell is no object, and the row cannot be used. */
-function featuresOf(cell: unknown): Features | null | undefined {
-  if (cell === null || cell === undefined) return null;
-  let value: unknown = cell;
-  if (typeof cell === 'string') {
-    try {
-      value = JSON.parse(quoteLongIntegers(cell)) as unknown;
-    } catch {
-      return undefined;
-    }
-  }
+/** Whether reading the value as JSON does may have cost it digits. */
+function mayBeRounded(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return typeof value === 'object' && value !== null;
+}
+
+function asFeatures(value: unknown): Features | null | undefined {
   if (value === null) return null;
   return typeof value === 'object' && !Array.isArray(value) ? (value as Features) : undefined;
+}
+
+/** Null where the row has no features; undefined where the cell is no object, and the row cannot be used. */
+function featuresOf(cell: unknown, categorical: readonly string[]): Features | null | undefined {
+  if (typeof cell !== 'string') return cell === undefined ? null : asFeatures(cell);
+  try {
+    const features = asFeatures(JSON.parse(cell));
+    if (features === null || features === undefined) return features;
+    for (const name of categorical) {
+      if (mayBeRounded(features[name])) return asFeatures(JSON.parse(quoteLongIntegers(cell)));
+    }
+    return features;
+  } catch {
+    return undefined;
+  }
 }
