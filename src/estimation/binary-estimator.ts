@@ -6,21 +6,25 @@ import { absent, type Estimate } from '../model/estimate.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { isotonicIfItHelps } from './calibration.js';
 import {
-  BINARY_ESTIMATES,
   type EstimatedMetric,
-  type Estimator,
+  type EstimateOf,
   faultOfProbabilities,
+  type RealisedOf,
   rowsWhere,
   type Stretch,
+  take,
 } from './estimator.js';
 import {
   expectedAveragePrecision,
   expectedCells,
+  type Expected,
   expectedRocAuc,
   expectedTableMetric,
+  labelVariance,
   tableRatio,
+  withSamplingError,
 } from './expected-metrics.js';
-import { calibrate, type IsotonicCurve } from './isotonic.js';
+import { calibrate, curveVariance, type IsotonicCurve } from './isotonic.js';
 
 /** Columns of one period; -1 and `NaN` are missing. */
 interface BinaryColumns {
@@ -43,23 +47,29 @@ function columnsOf(frame: Frame, roles: Roles): BinaryColumns {
   };
 }
 
-interface Decision {
+/** What is learned of a reference; plain data. */
+export interface BinaryFit {
+  readonly kind: 'binary';
+  /** Whether scores are calibrated; a text says why that cannot be decided. */
   readonly applied: boolean | string;
   readonly curve: IsotonicCurve | null;
+  /** Rows with label and score, on which the decision rests. */
   readonly labelled: number;
 }
 
-function decide({ scores, labels }: BinaryColumns): Decision {
+/** Decides whether the scores of a labelled reference need calibration, and fits it. */
+export function fitBinary(reference: Frame, roles: Roles): BinaryFit {
+  const { scores, labels } = columnsOf(reference, roles);
   const rows = rowsWhere({ from: 0, to: scores.length }, (row) => labels[row] !== -1 && !Number.isNaN(scores[row]));
-  const none = { curve: null, labelled: rows.length };
+  const none = { kind: 'binary', curve: null, labelled: rows.length } as const;
   if (rows.length === 0) return { ...none, applied: 'the reference has no row with both label and score' };
-  const known = Float64Array.from(rows, (row) => scores[row] as number);
+  const known = take(scores, rows);
   if (!known.every(Number.isFinite)) return { ...none, applied: 'a score of the reference is infinite' };
   const curve = isotonicIfItHelps(
     known,
     Uint8Array.from(rows, (row) => labels[row] as number),
   );
-  return { applied: curve !== null, curve, labelled: rows.length };
+  return { ...none, applied: curve !== null, curve };
 }
 
 const isRankMetric = (metric: EstimatedMetric): metric is 'roc_auc' | 'average_precision' =>
@@ -92,39 +102,48 @@ function realised(columns: BinaryColumns, metric: EstimatedMetric, stretch: Stre
   return tableRatio(metric, cells);
 }
 
-function estimated(
-  { predictions }: BinaryColumns,
-  scores: Float64Array,
-  probabilities: Float64Array,
-  { metric, stretch, confidence }: { metric: EstimatedMetric; stretch: Stretch; confidence: number | undefined },
-): Estimate {
-  const rows = rowsWhere(
-    stretch,
-    (row) => !Number.isNaN(probabilities[row]) && (isRankMetric(metric) || predictions[row] !== -1),
-  );
-  const known = Float64Array.from(rows, (row) => probabilities[row] as number);
-  const fault = faultOfProbabilities(known);
-  if (fault !== null) return absent(rows.length, fault);
-  if (!isRankMetric(metric)) {
-    const guessed = Int8Array.from(rows, (row) => predictions[row] as number);
-    return expectedTableMetric(metric, { predictions: guessed, probabilities: known }, confidence);
-  }
-  const ranked = { scores: Float64Array.from(rows, (row) => scores[row] as number), probabilities: known };
-  return metric === 'roc_auc' ? expectedRocAuc(ranked, confidence) : expectedAveragePrecision(ranked, confidence);
+interface Given {
+  readonly columns: BinaryColumns;
+  readonly probabilities: Float64Array;
+  /** The curve that made the probabilities; null: they are the scores. */
+  readonly curve: IsotonicCurve | null;
+  readonly confidence: number | undefined;
 }
 
-/** Fits the calibration on the reference and is then ready for rows of the current period. */
-export function binaryEstimator(reference: Frame, current: Frame, roles: Roles, confidence?: number): Estimator {
-  const before = columnsOf(reference, roles);
-  const now = columnsOf(current, roles);
-  const decision = decide(before);
-  const { curve } = decision;
-  const calibrated = curve === null ? now.scores : now.scores.map((score) => calibrate(curve, score));
-  return {
-    metrics: BINARY_ESTIMATES,
-    ...decision,
-    estimate: (metric, stretch, calibration) =>
-      estimated(now, now.scores, calibration === 'none' ? now.scores : calibrated, { metric, stretch, confidence }),
-    realised: (metric, stretch) => realised(before, metric, stretch),
-  };
+function estimated(given: Given, metric: EstimatedMetric, stretch: Stretch): Estimate {
+  const { columns, curve, confidence } = given;
+  const { scores, predictions } = columns;
+  const rows = rowsWhere(
+    stretch,
+    (row) => !Number.isNaN(given.probabilities[row]) && (isRankMetric(metric) || predictions[row] !== -1),
+  );
+  const probabilities = take(given.probabilities, rows);
+  const fault = faultOfProbabilities(probabilities);
+  if (fault !== null) return absent(rows.length, fault);
+  const ranked = { scores: take(scores, rows), probabilities };
+  let expected: Expected;
+  if (metric === 'roc_auc') expected = expectedRocAuc(ranked);
+  else if (metric === 'average_precision') expected = expectedAveragePrecision(ranked);
+  else {
+    const guessed = Int8Array.from(rows, (row) => predictions[row] as number);
+    expected = expectedTableMetric(metric, { predictions: guessed, probabilities });
+  }
+  const variance = (slopes: Float64Array): number =>
+    labelVariance(slopes, probabilities) + (curve === null ? 0 : curveVariance(curve, ranked.scores, slopes));
+  return withSamplingError(expected, variance, confidence);
+}
+
+/** Estimates for the rows of a frame, labelled or not. */
+export function binaryEstimates({ curve }: BinaryFit, frame: Frame, roles: Roles, confidence?: number): EstimateOf {
+  const columns = columnsOf(frame, roles);
+  const { scores } = columns;
+  const plain: Given = { columns, probabilities: scores, curve: null, confidence };
+  const calibrated: Given =
+    curve === null ? plain : { ...plain, probabilities: scores.map((score) => calibrate(curve, score)), curve };
+  return (metric, stretch, calibration) => estimated(calibration === 'none' ? plain : calibrated, metric, stretch);
+}
+
+export function binaryRealised(frame: Frame, roles: Roles): RealisedOf {
+  const columns = columnsOf(frame, roles);
+  return (metric, stretch) => realised(columns, metric, stretch);
 }

@@ -1,8 +1,7 @@
-/** What estimates of both kinds of classification have in common: a stretch of rows in, one estimate or realised value out. */
+/** What estimates of all tasks have in common: a stretch of rows in, one estimate or realised value out. */
 
 import type { Estimate } from '../model/estimate.js';
 import { TABLE_ESTIMATES } from './expected-metrics.js';
-import type { IsotonicCurve } from './isotonic.js';
 
 /** Scores as they are, or calibrated where that helps. */
 export const CALIBRATIONS = ['isotonic', 'none'] as const;
@@ -18,19 +17,11 @@ export interface Stretch {
   readonly to: number;
 }
 
-export interface Estimator {
-  readonly metrics: readonly EstimatedMetric[];
-  /** Whether the scores are calibrated under `isotonic`; a text says why that cannot be decided. */
-  readonly applied: boolean | string;
-  /** The curve of a binary score, where one is used. */
-  readonly curve: IsotonicCurve | null;
-  /** Labelled rows of the reference, on which the decision rests. */
-  readonly labelled: number;
-  /** The expected metric of rows of the current period. */
-  readonly estimate: (metric: EstimatedMetric, rows: Stretch, calibration: Calibration) => Estimate;
-  /** The metric that rows of the reference had, by their labels; `undefined` where they do not say. */
-  readonly realised: (metric: EstimatedMetric, rows: Stretch) => number | undefined;
-}
+/** The expected metric of some rows of a frame. */
+export type EstimateOf = (metric: EstimatedMetric, rows: Stretch, calibration: Calibration) => Estimate;
+
+/** The metric that rows of a frame had, by their labels; `undefined` where they do not say. */
+export type RealisedOf = (metric: EstimatedMetric, rows: Stretch) => number | undefined;
 
 /** Rows of a stretch that pass; the row numbers rise. */
 export function rowsWhere({ from, to }: Stretch, passes: (row: number) => boolean): Uint32Array {
@@ -38,6 +29,11 @@ export function rowsWhere({ from, to }: Stretch, passes: (row: number) => boolea
   let kept = 0;
   for (let row = from; row < to; row++) if (passes(row)) rows[kept++] = row;
   return rows.subarray(0, kept);
+}
+
+/** The values of some rows. */
+export function take(values: Float64Array, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => values[row] as number);
 }
 
 /** Why scores cannot stand for probabilities, or `null` where they can. */

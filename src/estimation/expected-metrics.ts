@@ -5,9 +5,8 @@
  * concept drift, or covariate shift into where nothing was learned, the estimate is as wrong as they are.
  */
 
-import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
-import { aucInterval, averagePrecisionInterval, DEFAULT_CONFIDENCE, within } from '../numeric/intervals.js';
-import { normalQuantile } from '../numeric/distributions.js';
+import { absent, type AbsentEstimate, conventional, type Estimate, measured } from '../model/estimate.js';
+import { DEFAULT_CONFIDENCE, normalInterval, within } from '../numeric/intervals.js';
 import { sortWithOrder } from '../numeric/sort.js';
 
 /** Rows with prediction and probability. Predictions are 1 or 0; probabilities in [0, 1], `NaN`-free. */
@@ -23,6 +22,18 @@ export interface ExpectedCells {
   readonly fn: number;
   readonly tn: number;
 }
+
+/** A metric and how much it moves when the probability of one row does, row by row. */
+export interface Expectation {
+  readonly value: number;
+  readonly n: number;
+  readonly slopes: Float64Array;
+}
+
+/** `null` in `value`: nothing to divide by (`conventional`), or no value at all. */
+export type Expected = Expectation | { readonly value: null; readonly instead: Estimate };
+
+const nothing = (instead: AbsentEstimate | Estimate): Expected => ({ value: null, instead });
 
 export const TABLE_ESTIMATES = ['f1', 'precision', 'recall', 'specificity', 'accuracy'] as const;
 export type TableEstimate = (typeof TABLE_ESTIMATES)[number];
@@ -61,6 +72,7 @@ export function tableRatio(metric: TableEstimate, cells: ExpectedCells): number 
 /** How much a metric moves when one row's label turns positive, for rows predicted positive and negative. */
 function slopes(metric: TableEstimate, cells: ExpectedCells): readonly [predicted: number, other: number] {
   const [, below] = RATIOS[metric](cells);
+  if (below === 0) return [0, 0];
   const value = tableRatio(metric, cells);
   switch (metric) {
     case 'f1':
@@ -76,31 +88,23 @@ function slopes(metric: TableEstimate, cells: ExpectedCells): readonly [predicte
   }
 }
 
+/** The slope of every row. */
+export function tableSlopes(metric: TableEstimate, cells: ExpectedCells, predictions: Int8Array): Float64Array {
+  const [ofPredicted, ofOther] = slopes(metric, cells);
+  return Float64Array.from(predictions, (prediction) => (prediction === 1 ? ofPredicted : ofOther));
+}
+
 /**
  * Expected precision `TP/(TP+FP)`, recall `TP/(TP+FN)`, specificity `TN/(TN+FP)`, F1 `TP/(TP+(FP+FN)/2)` or accuracy
  * `(TP+TN)/N` with expected cells. In [0, 1], higher is better; `n` is the denominator, rounded to rows. 0 and degenerate
- * on an empty denominator; no value without rows. Interval: where the realised value lies if the probabilities are right
- * (each label drawn by its own, linearised). NannyML `CBPE`.
+ * on an empty denominator; no value without rows. NannyML `CBPE`.
  */
-export function expectedTableMetric(
-  metric: TableEstimate,
-  rows: PredictedRows,
-  confidence = DEFAULT_CONFIDENCE,
-): Estimate {
-  if (rows.predictions.length === 0) return absent(0, 'no rows with both prediction and score');
+export function expectedTableMetric(metric: TableEstimate, rows: PredictedRows): Expected {
+  if (rows.predictions.length === 0) return nothing(absent(0, 'no rows with both prediction and score'));
   const cells = expectedCells(rows);
   const [above, below] = RATIOS[metric](cells);
-  if (below === 0) return conventional(0, 0);
-  const [ofPredicted, ofOther] = slopes(metric, cells);
-  let variance = 0;
-  for (let row = 0; row < rows.predictions.length; row++) {
-    const p = rows.probabilities[row] as number;
-    const slope = rows.predictions[row] === 1 ? ofPredicted : ofOther;
-    variance += slope * slope * p * (1 - p);
-  }
-  const value = above / below;
-  const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(variance);
-  return measured(value, Math.round(below), within([value - half, value + half], value, 0, 1));
+  if (below === 0) return nothing(conventional(0, 0));
+  return { value: above / below, n: Math.round(below), slopes: tableSlopes(metric, cells, rows.predictions) };
 }
 
 /** Running sums are rounded to five decimals, as NannyML does, so that sums which should be whole are. */
@@ -126,61 +130,81 @@ export interface ScoredRows {
 /**
  * Expected area under the ROC curve: rows in falling order of score, each a step up by its probability and to the right by
  * the rest of it; trapezoids. In [0, 1], higher is better; `n` = the expected rarer class, in rows. No value without rows,
- * or where only one class is to be expected. Interval: DeLong's form with expected counts. NannyML `CBPE`.
+ * or where only one class is to be expected. NannyML `CBPE`.
  */
-export function expectedRocAuc({ scores, probabilities }: ScoredRows, confidence = DEFAULT_CONFIDENCE): Estimate {
+export function expectedRocAuc({ scores, probabilities }: ScoredRows): Expected {
   const n = scores.length;
-  if (n === 0) return absent(0, 'no rows with a score');
+  if (n === 0) return nothing(absent(0, 'no rows with a score'));
   let sum = 0;
   let [up, right, area] = [0, 0, 0];
-  // Second moments of "rows that stand below", for the variance of the area.
-  let [overPositives, overNegatives] = [0, 0];
   const order = fallingOrder(scores);
+  // What stands above a row when its turn comes: positives and negatives, each with half of the row itself.
+  const [positivesAbove, negativesAbove] = [new Float64Array(n), new Float64Array(n)];
   order.forEach((row, at) => {
-    const p = probabilities[row] as number;
-    sum += p;
+    sum += probabilities[row] as number;
     const [nextUp, nextRight] = [rounded(sum), rounded(at + 1 - sum)];
     area += ((up + nextUp) / 2) * (nextRight - right);
-    overPositives += p * ((right + nextRight) / 2) ** 2;
-    overNegatives += (1 - p) * ((up + nextUp) / 2) ** 2;
+    positivesAbove[row] = (up + nextUp) / 2;
+    negativesAbove[row] = (right + nextRight) / 2;
     [up, right] = [nextUp, nextRight];
   });
   const rarer = Math.min(up, right);
-  if (rarer <= 0) return absent(0, 'only one class is to be expected');
+  if (rarer <= 0) return nothing(absent(0, 'only one class is to be expected'));
   const value = area / up / right;
-  const spread = (squares: number, size: number, other: number, mean: number): number =>
-    size > 1 ? Math.max(0, squares / size / other ** 2 - mean ** 2) / (size - 1) : 0;
-  const variance = spread(overPositives, up, right, 1 - value) + spread(overNegatives, right, up, value);
-  const whole = Math.max(1, Math.round(rarer));
-  const interval = aucInterval(
-    value,
-    variance,
-    Math.max(1, Math.round(up)),
-    Math.max(1, Math.round(right)),
-    confidence,
+  // A positive gains the pairs with the negatives below it and loses, as a negative, those with the positives above it.
+  const slopes = positivesAbove.map(
+    (above, row) => (right - (negativesAbove[row] as number) - above - value * (right - up)) / (up * right),
   );
-  return measured(value, whole, within(interval, value, 0, 1));
+  return { value, n: Math.max(1, Math.round(rarer)), slopes };
 }
 
 /**
  * Expected average precision: over the rows in falling order of score, expected precision so far times the growth of the
  * expected recall. In [0, 1], higher is better, chance level is the mean probability; `n` = expected positives, in rows. No
- * value without rows or where no positive is to be expected. Interval on the logit with expected counts. NannyML `CBPE`.
+ * value without rows or where no positive is to be expected. NannyML `CBPE`.
  */
-export function expectedAveragePrecision(
-  { scores, probabilities }: ScoredRows,
-  confidence = DEFAULT_CONFIDENCE,
-): Estimate {
-  if (scores.length === 0) return absent(0, 'no rows with a score');
+export function expectedAveragePrecision({ scores, probabilities }: ScoredRows): Expected {
+  const n = scores.length;
+  if (n === 0) return nothing(absent(0, 'no rows with a score'));
   let [sum, found, area] = [0, 0, 0];
-  fallingOrder(scores).forEach((row, at) => {
+  const order = fallingOrder(scores);
+  const precisions = new Float64Array(n);
+  order.forEach((row, at) => {
     sum += probabilities[row] as number;
     const next = rounded(sum);
+    precisions[row] = next / (at + 1);
     area += (next - found) * (next / (at + 1));
     found = next;
   });
-  if (found <= 0) return absent(0, 'no positive is to be expected');
+  if (found <= 0) return nothing(absent(0, 'no positive is to be expected'));
   const value = area / found;
-  const positives = Math.max(1, Math.round(found));
-  return measured(value, positives, within(averagePrecisionInterval(value, positives, confidence), value, 0, 1));
+  const slopes = new Float64Array(n);
+  // A positive has its own precision, and raises that of every positive from its place on.
+  let raised = 0;
+  for (let at = n - 1; at >= 0; at--) {
+    const row = order[at] as number;
+    raised += (probabilities[row] as number) / (at + 1);
+    slopes[row] = ((precisions[row] as number) + raised - value) / found;
+  }
+  return { value, n: Math.max(1, Math.round(found)), slopes };
+}
+
+/** Variance of the realised value about the expected one: each label is drawn by its own probability. */
+export function labelVariance(slopes: Float64Array, probabilities: Float64Array): number {
+  return slopes.reduce((sum, slope, row) => {
+    const p = probabilities[row] as number;
+    return sum + slope * slope * p * (1 - p);
+  }, 0);
+}
+
+/** With the interval in which the realised value lies; `variance` is that of their difference. Held within [0, 1]. */
+export function withSamplingError(
+  expected: Expected,
+  variance: (slopes: Float64Array) => number,
+  confidence = DEFAULT_CONFIDENCE,
+): Estimate {
+  if (expected.value === null) return expected.instead;
+  const { value, n } = expected;
+  const interval = normalInterval(value, Math.sqrt(variance(expected.slopes)), confidence);
+  return measured(value, n, within(interval, value, 0, 1));
 }

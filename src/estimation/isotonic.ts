@@ -1,9 +1,14 @@
 /** Isotonic regression: the rising step curve that lies nearest to the labels, as a map from score to probability. */
 
-/** The fitted curve: straight lines between its knots, constant beyond the outer ones. Scores strictly rising. */
+/**
+ * The fitted curve: straight lines between its knots, constant beyond the outer ones. Scores strictly rising; two knots of
+ * equal probability are the ends of one level. Plain data, so that it can be stored.
+ */
 export interface IsotonicCurve {
-  readonly scores: Float64Array;
-  readonly probabilities: Float64Array;
+  readonly scores: readonly number[];
+  readonly probabilities: readonly number[];
+  /** For each knot the rows of its level, of which the probability is the share of positives. */
+  readonly rows: readonly number[];
 }
 
 /** Labels gathered by score: distinct scores, strictly rising, with the rows and the positives at each. */
@@ -84,25 +89,24 @@ export function fitIsotonic({ scores, rows, positives }: GatheredLabels): Isoton
   const means = Float64Array.from(positives, (count, at) => count / (rows[at] as number));
   const knots: number[] = [];
   const levels: number[] = [];
+  const sizes: number[] = [];
   let start = 0;
-  for (const { mean, end } of poolAdjacent(means, rows)) {
-    knots.push(scores[start] as number);
-    levels.push(mean);
-    if (end > start) {
-      knots.push(scores[end] as number);
+  for (const { mean, weight, end } of poolAdjacent(means, rows)) {
+    for (const at of end > start ? [start, end] : [start]) {
+      knots.push(scores[at] as number);
       levels.push(mean);
+      sizes.push(weight);
     }
     start = end + 1;
   }
-  return { scores: Float64Array.from(knots), probabilities: Float64Array.from(levels) };
+  return { scores: knots, probabilities: levels, rows: sizes };
 }
 
-/** The probability of a score: linear between knots, that of the nearest knot outside; `NaN` stays `NaN`. */
-export function calibrate({ scores, probabilities }: IsotonicCurve, score: number): number {
-  if (Number.isNaN(score)) return NaN;
+/** Where a score lies on the curve: its knot and how far on the way to the next one, in [0, 1). `NaN` is not asked for. */
+function placeOn({ scores }: IsotonicCurve, score: number): { readonly knot: number; readonly on: number } {
   const last = scores.length - 1;
-  if (score <= (scores[0] as number)) return probabilities[0] as number;
-  if (score >= (scores[last] as number)) return probabilities[last] as number;
+  if (score <= (scores[0] as number)) return { knot: 0, on: 0 };
+  if (score >= (scores[last] as number)) return { knot: last, on: 0 };
   let low = 0;
   let high = last;
   while (high - low > 1) {
@@ -110,7 +114,39 @@ export function calibrate({ scores, probabilities }: IsotonicCurve, score: numbe
     if ((scores[middle] as number) <= score) low = middle;
     else high = middle;
   }
-  const [x, y] = [scores[low] as number, probabilities[low] as number];
-  const slope = ((probabilities[high] as number) - y) / ((scores[high] as number) - x);
-  return slope * (score - x) + y;
+  const from = scores[low] as number;
+  return { knot: low, on: (score - from) / ((scores[high] as number) - from) };
+}
+
+/** The probability of a score: linear between knots, that of the nearest knot outside; `NaN` stays `NaN`. */
+export function calibrate(curve: IsotonicCurve, score: number): number {
+  if (Number.isNaN(score)) return NaN;
+  const { knot, on } = placeOn(curve, score);
+  const here = curve.probabilities[knot] as number;
+  return on === 0 ? here : here + on * ((curve.probabilities[knot + 1] as number) - here);
+}
+
+/**
+ * Variance of a figure that comes from the curve's own error: each level is the share of positives among finitely many rows.
+ * `slopes` say how much the figure moves with the probability of each row; `scores` are those of the same rows. Levels count
+ * as independent of each other, and a share of 0 or 1 is taken to be half a row away from it.
+ */
+export function curveVariance(curve: IsotonicCurve, scores: Float64Array, slopes: Float64Array): number {
+  const pull = new Float64Array(curve.scores.length);
+  const levelOf = (knot: number): number =>
+    knot > 0 && curve.probabilities[knot] === curve.probabilities[knot - 1] ? knot - 1 : knot;
+  scores.forEach((score, row) => {
+    const { knot, on } = placeOn(curve, score);
+    const slope = slopes[row] as number;
+    const here = levelOf(knot);
+    pull[here] = (pull[here] as number) + slope * (1 - on);
+    if (on === 0) return;
+    const next = levelOf(knot + 1);
+    pull[next] = (pull[next] as number) + slope * on;
+  });
+  return pull.reduce((sum, moved, knot) => {
+    const rows = curve.rows[knot] as number;
+    const share = ((curve.probabilities[knot] as number) * rows + 0.5) / (rows + 1);
+    return sum + (moved * moved * share * (1 - share)) / rows;
+  }, 0);
 }

@@ -1,27 +1,43 @@
-/** The figures of the family `estimate`: what the performance of each chunk of the current period is expected to be. */
+/** The figures of the family `estimate`: what the performance of unlabelled rows is expected to be. */
 
 import { absent, type Estimate, figureOf } from '../model/estimate.js';
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import type { MetricSelection } from '../model/metric-description.js';
 import { mean, momentsOf, standardDeviation } from '../numeric/moments.js';
-import { binaryEstimator } from './binary-estimator.js';
-import { type Calibration, CALIBRATIONS, type EstimatedMetric, type Estimator, type Stretch } from './estimator.js';
-import { multiclassEstimator } from './multiclass-estimator.js';
+import { type BinaryFit, binaryEstimates, binaryRealised } from './binary-estimator.js';
+import { DEFAULT_LOSS_ESTIMATES, lossEstimates, lossRealised, LOSS_ESTIMATES } from './direct-loss.js';
+import { BINARY_ESTIMATES, type Calibration, CALIBRATIONS, MULTICLASS_ESTIMATES, type Stretch } from './estimator.js';
+import type { EstimatorFit } from './fit-estimator.js';
+import { type MulticlassFit, multiclassEstimates, multiclassRealised } from './multiclass-estimator.js';
 
 export interface EstimateOptions {
-  /** Rows of a chunk, in the order of the rows; the last chunk of a period holds what is left over. */
-  readonly chunkRows: number;
-  /** `default`: with calibration where it helps; `all`: also with the scores as they are. */
+  /** `default`: with calibration where it helps, MAE and RMSE; `all`: also with the scores as they are, and every loss. */
   readonly metrics: MetricSelection;
   readonly confidence?: number;
 }
 
-/** What the metric was in the chunks of the reference: mean ∓ 3 standard deviations (ddof 0), held within [0, 1]. */
+export interface ChunkOptions extends EstimateOptions {
+  /** Rows of a chunk, in the order of the rows; the last chunk of a period holds what is left over. At least 1. */
+  readonly chunkRows: number;
+}
+
+/** What the metric was in the chunks of the reference: mean ∓ 3 standard deviations (ddof 0), held within its range. */
 interface Limits {
   readonly low: number;
   readonly high: number;
   readonly chunks: number;
+}
+
+/** One way of estimating: its place in the ids, its metrics, and both sides of them. */
+interface Method {
+  readonly path: string;
+  readonly calibration?: Calibration;
+  readonly metrics: readonly string[];
+  readonly highest: number;
+  readonly estimate: (metric: string, rows: Stretch) => Estimate;
+  /** Without it there are no limits and no alerts. */
+  readonly realised?: (metric: string, rows: Stretch) => number | undefined;
 }
 
 function stretches(rows: number, chunkRows: number): Stretch[] {
@@ -30,11 +46,11 @@ function stretches(rows: number, chunkRows: number): Stretch[] {
   return all;
 }
 
-function limitsOf(realised: readonly number[]): Limits | undefined {
+function limitsOf(realised: readonly number[], highest: number): Limits | undefined {
   if (realised.length === 0) return undefined;
   const centre = mean(realised);
   const reach = 3 * standardDeviation(momentsOf(realised), 0);
-  return { low: Math.max(0, centre - reach), high: Math.min(1, centre + reach), chunks: realised.length };
+  return { low: Math.max(0, centre - reach), high: Math.min(highest, centre + reach), chunks: realised.length };
 }
 
 function alertOf(estimate: Estimate, limits: Limits | undefined): Estimate {
@@ -47,10 +63,9 @@ function alertOf(estimate: Estimate, limits: Limits | undefined): Estimate {
 interface Place {
   readonly on: Period;
   readonly chunk?: number;
-  readonly calibration: Calibration;
 }
 
-/** Collects the figures of one calibration. */
+/** Collects figures under `estimate/`. */
 class EstimateList {
   readonly figures: Figure[] = [];
   readonly #wants: (metric: string) => boolean;
@@ -59,72 +74,173 @@ class EstimateList {
     this.#wants = typeof metrics === 'string' ? () => true : (metric) => metrics.includes(metric);
   }
 
-  add(metric: string, path: string, place: Place, estimate: Estimate): void {
+  add(metric: string, path: string, place: Place, { calibration }: Pick<Method, 'calibration'>, of: Estimate): void {
     if (!this.#wants(metric)) return;
-    const id = `estimate/${place.calibration}/${path}`;
-    this.figures.push(figureOf({ id, family: 'estimate', metric, ...place }, estimate));
+    const subject = { ...place, ...(calibration !== undefined && { calibration }) };
+    this.figures.push(figureOf({ id: `estimate/${path}`, family: 'estimate', metric, ...subject }, of));
   }
 }
 
-function addCalibration(list: EstimateList, { applied, curve, labelled }: Estimator, calibration: Calibration): void {
-  const place: Place = { on: 'reference', calibration };
+type ClassFit = BinaryFit | MulticlassFit;
+
+const classEstimates = (fit: ClassFit, frame: Frame, roles: Roles, confidence?: number) =>
+  fit.kind === 'binary'
+    ? binaryEstimates(fit, frame, roles, confidence)
+    : multiclassEstimates(fit, frame, roles, confidence);
+
+const classMetrics = ({ kind }: ClassFit): readonly string[] =>
+  kind === 'binary' ? BINARY_ESTIMATES : MULTICLASS_ESTIMATES;
+
+/** The frames whose rows are estimated, and whose labels give the limits. */
+interface Frames {
+  readonly estimated: Frame;
+  readonly labelled?: Frame;
+}
+
+function classMethods(fit: ClassFit, frames: Frames, roles: Roles, { metrics, confidence }: EstimateOptions): Method[] {
+  const estimate = classEstimates(fit, frames.estimated, roles, confidence);
+  const realisedOf = fit.kind === 'binary' ? binaryRealised : multiclassRealised;
+  const realised = frames.labelled && realisedOf(frames.labelled, roles);
+  return CALIBRATIONS.filter((calibration) => calibration === 'isotonic' || metrics !== 'default').map(
+    (calibration): Method => ({
+      path: calibration,
+      calibration,
+      metrics: classMetrics(fit),
+      highest: 1,
+      estimate: (metric, rows) =>
+        calibration === 'isotonic' && typeof fit.applied === 'string'
+          ? absent(0, fit.applied)
+          : estimate(metric as (typeof BINARY_ESTIMATES)[number], rows, calibration),
+      ...(realised &&
+        calibration === 'isotonic' && {
+          realised: (metric: string, rows: Stretch) => realised(metric as (typeof BINARY_ESTIMATES)[number], rows),
+        }),
+    }),
+  );
+}
+
+/** The ways of estimating that a fit allows; the first is the one that a window's figures are made by. */
+function methodsOf(fit: EstimatorFit, frames: Frames, roles: Roles, options: EstimateOptions): Method[] {
+  if (fit.kind === 'none') return [];
+  if (fit.kind !== 'regression') return classMethods(fit, frames, roles, options);
+  const estimate = lossEstimates(fit, frames.estimated, roles, options.confidence);
+  const realised = frames.labelled && lossRealised(frames.labelled, roles);
+  return [
+    {
+      path: 'dle',
+      metrics: options.metrics === 'default' ? DEFAULT_LOSS_ESTIMATES : LOSS_ESTIMATES,
+      highest: Infinity,
+      estimate: (metric, rows) => estimate(metric as (typeof LOSS_ESTIMATES)[number], rows),
+      ...(realised && {
+        realised: (metric: string, rows: Stretch) => realised(metric as (typeof LOSS_ESTIMATES)[number], rows),
+      }),
+    },
+  ];
+}
+
+function addCalibration(list: EstimateList, fit: ClassFit, method: Method): void {
+  const { calibration, path } = method;
+  const { applied, labelled } = fit;
+  const place: Place = { on: 'reference' };
   const decision: Estimate =
     calibration === 'none'
       ? { n: labelled, value: false }
       : typeof applied === 'string'
         ? absent(labelled, applied)
         : { n: labelled, value: applied };
-  list.add('calibration_applied', 'calibration_applied', place, decision);
-  if (calibration === 'none' || curve === null) return;
-  const knots = Array.from(curve.scores, (score, at) => [score, curve.probabilities[at] as number]);
-  list.add('calibration_knots', 'calibration_knots', place, { n: labelled, value: knots });
+  list.add('calibration_applied', `${path}/calibration_applied`, place, method, decision);
+  if (calibration === 'none' || fit.kind !== 'binary' || fit.curve === null) return;
+  const { scores, probabilities } = fit.curve;
+  const knots = scores.map((score, at) => [score, probabilities[at] as number]);
+  list.add('calibration_knots', `${path}/calibration_knots`, place, method, { n: labelled, value: knots });
+}
+
+function addChunks(
+  list: EstimateList,
+  method: Method,
+  chunks: readonly Stretch[],
+  limits: Map<string, Limits | undefined>,
+) {
+  const { path, metrics, realised } = method;
+  chunks.forEach((stretch, chunk) => {
+    const place: Place = { on: 'current', chunk };
+    for (const metric of metrics) {
+      const estimate = method.estimate(metric, stretch);
+      list.add(metric, `${path}/${String(chunk)}/${metric}`, place, method, estimate);
+      if (realised === undefined) continue;
+      const alert = alertOf(estimate, limits.get(metric));
+      list.add(`${metric}_alert`, `${path}/${String(chunk)}/${metric}/alert`, place, method, alert);
+    }
+  });
+  for (const [metric, limit] of limits) {
+    const value: Estimate = limit
+      ? { n: limit.chunks, value: [limit.low, limit.high] }
+      : absent(0, 'no chunk of the reference has labels to measure it with');
+    list.add(`${metric}_limits`, `${path}/${metric}/limits`, { on: 'reference' }, method, value);
+  }
 }
 
 /**
- * Performance without labels (CBPE, NannyML 0.13) for each chunk of the current period, under `estimate/none/…` with scores
- * taken as probabilities and under `estimate/isotonic/…` with isotonic calibration where that lowers the calibration error
- * on the reference; there also `…/alert` (outside what the labelled chunks of the reference had) and those limits as
- * `estimate/isotonic/METRIC/limits`. Multi-class scores are brought to the sum 1, figures are means over the classes. Nothing
- * for regression or without scores. `chunkRows` at least 1.
+ * Performance without labels for each chunk of the current period, as NannyML 0.13 has it. For classes CBPE, under
+ * `estimate/none/…` with scores taken as probabilities and under `estimate/isotonic/…` with isotonic calibration where that
+ * lowers the calibration error on the reference; multi-class scores are brought to the sum 1, figures are means over the
+ * classes. For a regression DLE, under `estimate/dle/…`. There also `…/alert` (outside what the labelled chunks of the
+ * reference had) and those limits as `estimate/…/METRIC/limits`. Nothing for classes without scores.
  */
-export function measureEstimates(reference: Frame, current: Frame, roles: Roles, options: EstimateOptions): Figure[] {
-  const { chunkRows, metrics, confidence } = options;
-  if (roles.task === 'regression') return [];
-  if (roles.task === 'binary' ? roles.score === undefined : roles.scores === undefined) return [];
-  const estimator =
-    roles.task === 'binary'
-      ? binaryEstimator(reference, current, roles, confidence)
-      : multiclassEstimator(reference, current, roles);
-  const list = new EstimateList(metrics);
-  const chunks = stretches(current.rows, chunkRows);
-  const limits = new Map<EstimatedMetric, Limits | undefined>();
-  for (const metric of estimator.metrics) {
-    const known = stretches(reference.rows, chunkRows)
-      .map((stretch) => estimator.realised(metric, stretch))
-      .filter((value) => value !== undefined);
-    limits.set(metric, limitsOf(known));
-  }
-  for (const calibration of CALIBRATIONS) {
-    if (calibration === 'none' && metrics === 'default') continue;
-    addCalibration(list, estimator, calibration);
-    list.add('chunks', 'chunks', { on: 'current', calibration }, { n: current.rows, value: chunks.length });
-    const undecided = calibration === 'isotonic' && typeof estimator.applied === 'string' ? estimator.applied : null;
-    chunks.forEach((stretch, chunk) => {
-      const place: Place = { on: 'current', chunk, calibration };
-      for (const metric of estimator.metrics) {
-        const estimate = undecided === null ? estimator.estimate(metric, stretch, calibration) : absent(0, undecided);
-        list.add(metric, `${String(chunk)}/${metric}`, place, estimate);
-        if (calibration === 'none') continue;
-        list.add(`${metric}_alert`, `${String(chunk)}/${metric}/alert`, place, alertOf(estimate, limits.get(metric)));
-      }
-    });
-    if (calibration === 'none') continue;
-    for (const [metric, limit] of limits) {
-      const value: Estimate = limit
-        ? { n: limit.chunks, value: [limit.low, limit.high] }
-        : absent(0, 'no chunk of the reference has labels to measure it with');
-      list.add(`${metric}_limits`, `${metric}/limits`, { on: 'reference', calibration }, value);
+export function measureChunkEstimates(
+  fit: EstimatorFit,
+  { reference, current }: { readonly reference: Frame; readonly current: Frame },
+  roles: Roles,
+  options: ChunkOptions,
+): Figure[] {
+  const list = new EstimateList(options.metrics);
+  const chunks = stretches(current.rows, options.chunkRows);
+  for (const method of methodsOf(fit, { estimated: current, labelled: reference }, roles, options)) {
+    if (fit.kind === 'binary' || fit.kind === 'multiclass') addCalibration(list, fit, method);
+    const count = { n: current.rows, value: chunks.length };
+    list.add('chunks', `${method.path}/chunks`, { on: 'current' }, method, count);
+    const { realised, highest } = method;
+    const limits = new Map<string, Limits | undefined>();
+    for (const metric of realised ? method.metrics : []) {
+      const known = stretches(reference.rows, options.chunkRows)
+        .map((stretch) => realised?.(metric, stretch))
+        .filter((value) => value !== undefined);
+      limits.set(metric, limitsOf(known, highest));
     }
+    addChunks(list, method, chunks, limits);
+  }
+  return list.figures;
+}
+
+/** Why a window has no estimates, told once for each figure that the task would have. */
+function absentEstimates({ task }: Roles, reason: string): Pick<Method, 'metrics' | 'estimate'> {
+  const metrics =
+    task === 'regression' ? DEFAULT_LOSS_ESTIMATES : task === 'binary' ? BINARY_ESTIMATES : MULTICLASS_ESTIMATES;
+  return { metrics, estimate: () => absent(0, reason) };
+}
+
+/**
+ * Performance without labels of all rows of a period, as `estimate/current/METRIC` or `estimate/reference/METRIC`; the
+ * metric is called `estimated_METRIC`, so that a rule means either the estimate or the realised figure. Classes: calibrated
+ * where that helps. Without scores, or without labels in the reference: no value, with that reason.
+ */
+export function measureWindowEstimates(
+  fit: EstimatorFit,
+  frame: Frame,
+  roles: Roles,
+  { on, ...options }: EstimateOptions & { readonly on: 'reference' | 'current' },
+): Figure[] {
+  const list = new EstimateList(options.metrics);
+  const [method] = methodsOf(fit, { estimated: frame }, roles, options);
+  const { metrics, estimate } = method ?? absentEstimates(roles, fit.kind === 'none' ? fit.reason : '');
+  for (const metric of metrics) {
+    list.add(
+      `estimated_${metric}`,
+      `${on}/${metric}`,
+      { on },
+      method ?? {},
+      estimate(metric, { from: 0, to: frame.rows }),
+    );
   }
   return list.figures;
 }

@@ -2,19 +2,28 @@
 
 import { commonClasses } from '../metrics/labels.js';
 import { rankScores, rocAuc } from '../metrics/ranking.js';
-import { absent, type Estimate, measured } from '../model/estimate.js';
+import { absent, type Estimate } from '../model/estimate.js';
 import type { Column, Frame, Roles } from '../model/frame.js';
 import { isotonicIfItHelps } from './calibration.js';
 import {
   type EstimatedMetric,
-  type Estimator,
+  type EstimateOf,
   faultOfProbabilities,
-  MULTICLASS_ESTIMATES,
+  type RealisedOf,
   rowsWhere,
   type Stretch,
+  take,
 } from './estimator.js';
-import { expectedCells, expectedRocAuc, tableRatio, type TableEstimate } from './expected-metrics.js';
-import { calibrate, type IsotonicCurve } from './isotonic.js';
+import {
+  expectedCells,
+  type Expected,
+  expectedRocAuc,
+  tableRatio,
+  type TableEstimate,
+  tableSlopes,
+  withSamplingError,
+} from './expected-metrics.js';
+import { calibrate, curveVariance, type IsotonicCurve } from './isotonic.js';
 
 /** Columns of one period. A class that has no score is numbered behind those that have one; -1 and `NaN` are missing. */
 interface ClassColumns {
@@ -50,25 +59,29 @@ const complete = (scores: readonly Float64Array[], row: number): boolean =>
 const isClass = (codes: Int32Array, rows: Uint32Array, which: number): Int8Array =>
   Int8Array.from(rows, (row) => (codes[row] === which ? 1 : 0));
 
-const take = (values: Float64Array, rows: Uint32Array): Float64Array =>
-  Float64Array.from(rows, (row) => values[row] as number);
-
-interface Decision {
+/** What is learned of a reference; plain data. */
+export interface MulticlassFit {
+  readonly kind: 'multiclass';
+  /** Whether the scores of some class are calibrated; a text says why that cannot be decided. */
   readonly applied: boolean | string;
+  /** One a class; null where calibration does not help. */
   readonly curves: ReadonlyArray<IsotonicCurve | null>;
+  /** Rows with label and all scores. */
   readonly labelled: number;
 }
 
-function decide({ scores, labels }: ClassColumns): Decision {
+/** Decides for each class whether its scores need calibration, and fits it. */
+export function fitMulticlass(reference: Frame, roles: Roles): MulticlassFit {
+  const { scores, labels } = columnsOf(reference, roles, roles.scores ?? []);
   const rows = rowsWhere({ from: 0, to: labels.length }, (row) => labels[row] !== -1 && complete(scores, row));
-  const none = { curves: scores.map(() => null), labelled: rows.length };
+  const none = { kind: 'multiclass', curves: scores.map(() => null), labelled: rows.length } as const;
   if (rows.length === 0) return { ...none, applied: 'the reference has no row with both label and scores' };
   const known = scores.map((values) => take(values, rows));
   if (!known.every((values) => values.every(Number.isFinite))) {
     return { ...none, applied: 'a score of the reference is infinite' };
   }
   const curves = known.map((values, at) => isotonicIfItHelps(values, Uint8Array.from(isClass(labels, rows, at))));
-  return { applied: curves.some((curve) => curve !== null), curves, labelled: rows.length };
+  return { ...none, applied: curves.some((curve) => curve !== null), curves };
 }
 
 /** Scores through their curves, then divided by their sum; all classes alike where the sum is 0. */
@@ -114,36 +127,114 @@ function tableMean(
   );
 }
 
+/** The slopes of one table metric, class by class. */
+function tableMeanSlopes(
+  metric: TableEstimate,
+  predictions: Int32Array,
+  rows: Uint32Array,
+  probabilities: readonly Float64Array[],
+): readonly Float64Array[] {
+  return probabilities.map((ofClass, which) => {
+    const guessed = isClass(predictions, rows, which);
+    if (metric === 'accuracy') return Float64Array.from(guessed, (hit) => hit / rows.length);
+    const cells = expectedCells({ predictions: guessed, probabilities: ofClass });
+    return tableSlopes(metric, cells, guessed).map((slope) => slope / probabilities.length);
+  });
+}
+
 interface Asked {
   readonly metric: EstimatedMetric;
   readonly stretch: Stretch;
 }
 
-function estimated(
-  { scores, predictions }: ClassColumns,
-  probabilities: readonly Float64Array[],
-  classes: ClassScores,
-  { metric, stretch }: Asked,
-): Estimate {
-  const byRank = metric === 'roc_auc';
-  const rows = rowsWhere(stretch, (row) => complete(probabilities, row) && (byRank || predictions[row] !== -1));
-  if (rows.length === 0) return absent(0, `no rows with ${byRank ? 'all scores' : 'both prediction and all scores'}`);
-  const known = probabilities.map((values) => take(values, rows));
-  const fault = known.map(faultOfProbabilities).find((one) => one !== null);
-  if (fault !== undefined) return absent(rows.length, fault);
-  if (metric === 'average_precision') return absent(rows.length, 'for binary classification only');
-  if (!byRank) return measured(tableMean(metric, predictions, rows, known), rows.length);
+interface Given {
+  readonly classes: ClassScores;
+  readonly columns: ClassColumns;
+  readonly probabilities: readonly Float64Array[];
+  readonly curves: ReadonlyArray<IsotonicCurve | null>;
+  readonly confidence: number | undefined;
+}
+
+/** Of the rows asked for: the scores as given, and the probabilities made of them. */
+interface Taken {
+  readonly scores: readonly Float64Array[];
+  readonly probabilities: readonly Float64Array[];
+  readonly curves: ReadonlyArray<IsotonicCurve | null>;
+}
+
+/** One label a row is drawn from its classes' probabilities. */
+function labelVariance(slopes: readonly Float64Array[], probabilities: readonly Float64Array[]): number {
+  let variance = 0;
+  for (let row = 0; row < (slopes[0]?.length ?? 0); row++) {
+    let [mean, square] = [0, 0];
+    for (const [at, ofClass] of slopes.entries()) {
+      const slope = ofClass[row] as number;
+      const p = probabilities[at]?.[row] as number;
+      mean += p * slope;
+      square += p * slope * slope;
+    }
+    variance += square - mean * mean;
+  }
+  return Math.max(0, variance);
+}
+
+/**
+ * Variance from the curves' own errors. They are fitted on the same labels, one class against the rest, so their errors are
+ * taken to add up. A calibrated score also moves the other classes, since a row's probabilities are brought to the sum 1.
+ */
+function curvesVariance(slopes: readonly Float64Array[], { scores, probabilities, curves }: Taken): number {
+  const centre = new Float64Array(slopes[0]?.length ?? 0);
+  for (const [at, ofClass] of slopes.entries()) {
+    ofClass.forEach((slope, row) => {
+      centre[row] = (centre[row] as number) + slope * (probabilities[at]?.[row] as number);
+    });
+  }
+  let error = 0;
+  for (const [at, curve] of curves.entries()) {
+    if (curve === null) continue;
+    const moved = (slopes[at] as Float64Array).map((slope, row) => slope - (centre[row] as number));
+    error += Math.sqrt(curveVariance(curve, scores[at] as Float64Array, moved));
+  }
+  return error * error;
+}
+
+/** The mean area over the classes, and the slopes class by class. */
+function expectedArea({ scores, probabilities }: Taken, classes: ClassScores): readonly [Expected, Float64Array[]] {
   const areas: number[] = [];
-  let rarest = rows.length;
-  for (const [at, ofClass] of known.entries()) {
-    const area = expectedRocAuc({ scores: take(scores[at] as Float64Array, rows), probabilities: ofClass });
-    if (typeof area.value !== 'number') {
-      return absent(area.n, `class ${classes[at]?.[0] ?? ''}: ${area.value === null ? area.reason : ''}`);
+  const slopes: Float64Array[] = [];
+  let rarest = Infinity;
+  for (const [at, ofClass] of probabilities.entries()) {
+    const area = expectedRocAuc({ scores: scores[at] as Float64Array, probabilities: ofClass });
+    if (area.value === null) {
+      const { instead } = area;
+      const reason = instead.value === null ? instead.reason : '';
+      return [{ value: null, instead: absent(instead.n, `class ${classes[at]?.[0] ?? ''}: ${reason}`) }, slopes];
     }
     areas.push(area.value);
+    slopes.push(area.slopes.map((slope) => slope / probabilities.length));
     rarest = Math.min(rarest, area.n);
   }
-  return measured(meanOf(areas), rarest);
+  return [{ value: meanOf(areas), n: rarest, slopes: new Float64Array(0) }, slopes];
+}
+
+function estimated(given: Given, { metric, stretch }: Asked): Estimate {
+  const { classes, columns, curves, confidence } = given;
+  const { predictions } = columns;
+  const byRank = metric === 'roc_auc';
+  const rows = rowsWhere(stretch, (row) => complete(given.probabilities, row) && (byRank || predictions[row] !== -1));
+  if (rows.length === 0) return absent(0, `no rows with ${byRank ? 'all scores' : 'both prediction and all scores'}`);
+  const probabilities = given.probabilities.map((values) => take(values, rows));
+  const fault = probabilities.map(faultOfProbabilities).find((one) => one !== null);
+  if (fault !== undefined) return absent(rows.length, fault);
+  if (metric === 'average_precision') return absent(rows.length, 'for binary classification only');
+  const taken: Taken = { scores: columns.scores.map((values) => take(values, rows)), probabilities, curves };
+  const ofTable = (table: TableEstimate): readonly [Expected, readonly Float64Array[]] => [
+    { value: tableMean(table, predictions, rows, probabilities), n: rows.length, slopes: new Float64Array(0) },
+    tableMeanSlopes(table, predictions, rows, probabilities),
+  ];
+  const [expected, slopes] = byRank ? expectedArea(taken, classes) : ofTable(metric);
+  const variance = (): number => labelVariance(slopes, probabilities) + curvesVariance(slopes, taken);
+  return withSamplingError(expected, variance, confidence);
 }
 
 function realised({ scores, predictions, labels }: ClassColumns, { metric, stretch }: Asked): number | undefined {
@@ -166,24 +257,25 @@ function realised({ scores, predictions, labels }: ClassColumns, { metric, stret
   return rows.reduce((sum, row) => sum + (labels[row] === predictions[row] ? 1 : 0), 0) / rows.length;
 }
 
-/** Fits one calibration a class on the reference and is then ready for rows of the current period. */
-export function multiclassEstimator(reference: Frame, current: Frame, roles: Roles): Estimator {
+/** Estimates for the rows of a frame, labelled or not. */
+export function multiclassEstimates(fit: MulticlassFit, frame: Frame, roles: Roles, confidence?: number): EstimateOf {
   const classes = roles.scores ?? [];
-  const before = columnsOf(reference, roles, classes);
-  const now = columnsOf(current, roles, classes);
-  const { applied, curves, labelled } = decide(before);
-  const plain = probabilitiesOf(
-    now.scores,
-    classes.map(() => null),
-  );
-  const calibrated = applied === true ? probabilitiesOf(now.scores, curves) : plain;
-  return {
-    metrics: MULTICLASS_ESTIMATES,
-    applied,
-    curve: null,
-    labelled,
-    estimate: (metric, stretch, calibration) =>
-      estimated(now, calibration === 'none' ? plain : calibrated, classes, { metric, stretch }),
-    realised: (metric, stretch) => realised(before, { metric, stretch }),
+  const columns = columnsOf(frame, roles, classes);
+  const { scores } = columns;
+  const without = classes.map(() => null);
+  const plain: Given = {
+    classes,
+    columns,
+    probabilities: probabilitiesOf(scores, without),
+    curves: without,
+    confidence,
   };
+  const calibrated: Given =
+    fit.applied === true ? { ...plain, probabilities: probabilitiesOf(scores, fit.curves), curves: fit.curves } : plain;
+  return (metric, stretch, calibration) => estimated(calibration === 'none' ? plain : calibrated, { metric, stretch });
+}
+
+export function multiclassRealised(frame: Frame, roles: Roles): RealisedOf {
+  const columns = columnsOf(frame, roles, roles.scores ?? []);
+  return (metric, stretch) => realised(columns, { metric, stretch });
 }

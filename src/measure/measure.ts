@@ -1,7 +1,8 @@
 /** The measuring of one window, family by family: the one way in for cycles and for files. */
 
 import { measureDrift } from '../drift/measure-drift.js';
-import { measureEstimates } from '../estimation/measure-estimates.js';
+import { type EstimatorFit, fitEstimator } from '../estimation/fit-estimator.js';
+import { measureChunkEstimates, measureWindowEstimates } from '../estimation/measure-estimates.js';
 import { measureFairness } from '../fairness/measure-fairness.js';
 import type { EvidenceOptions } from '../fairness/to-rest.js';
 import { measurePerformance } from '../metrics/measure-performance.js';
@@ -9,11 +10,12 @@ import type { Figure, FigureFamily, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import type { MetricSelection } from '../model/metric-description.js';
 import { profileFrame, type WindowProfile } from '../profile/reference-profile.js';
+import { measureFlow } from '../quality/measure-flow.js';
 import { measureQuality } from '../quality/measure-quality.js';
 import { measureRuntime } from '../runtime/measure-runtime.js';
+import { measureSegments } from '../segments/measure-segments.js';
 
 /** The families that measuring knows, in the order in which their figures are given. */
-import { measureSegments } from '../segments/measure-segments.js';
 export const MEASURED_FAMILIES = [
   'quality',
   'drift',
@@ -21,35 +23,37 @@ export const MEASURED_FAMILIES = [
   'fairness',
   'runtime',
   'estimate',
+  'segment',
 ] as const satisfies readonly FigureFamily[];
 
-  'segment',
 export interface MeasureOptions {
   readonly metrics: MetricSelection;
   /** Two-sided confidence of the intervals; 0.99 unless given. */
   readonly confidence?: number;
   /** How much evidence a group needs before it is compared. */
   readonly evidence?: EvidenceOptions;
-}
-
   /** Fewest rows that reported segments may tell apart; 10 unless given. */
   readonly smallestGroup?: number;
+}
+
 export interface ReferenceOptions extends MeasureOptions {
   /** Length of the reference span, where it is one; else it has no throughput. */
   readonly windowSeconds?: number;
-}
-
   /** Whether weak segments are looked for, so that later ones can be compared with them; else they are not. */
   readonly segments?: boolean;
   /** Whether to learn what estimates without labels need, so that later windows have some; else they have none. */
   readonly estimates?: boolean;
+}
+
 export interface WindowOptions extends MeasureOptions {
   /** Other families are left out; the order is always that of `MEASURED_FAMILIES`. */
   readonly families: readonly FigureFamily[];
   readonly windowSeconds?: number;
+  /** End of the window, milliseconds since the epoch; without it freshness has no value. */
+  readonly windowEnd?: number;
   /** Rows of the reference, for the few figures that need them; with them those of the current window are taken too. */
   readonly referenceFrame?: Frame;
-  /** Rows of a chunk for estimates without labels, which need the rows of the reference too; else there are none. */
+  /** Rows of a chunk for estimates of parts of the window, which need the rows of the reference too; else there are none. */
   readonly chunkRows?: number;
 }
 
@@ -57,6 +61,7 @@ export interface WindowOptions extends MeasureOptions {
 export interface MeasuredReference {
   readonly profile: WindowProfile;
   readonly figures: readonly Figure[];
+  readonly estimator?: EstimatorFit;
 }
 
 interface Labelled {
@@ -107,27 +112,29 @@ export function measureReference(frame: Frame, roles: Roles, options: ReferenceO
   const profile = profileFrame(frame, roles);
   const rows = options.metrics === 'default' ? {} : { frame };
   const input: Labelled = { frame, roles, on: 'reference', options };
+  const estimator = options.estimates === true ? fitEstimator(frame, roles, options.metrics) : undefined;
   const figures = [
     ...measureQuality(profile, roles, 'reference', { metrics: options.metrics, ...rows }),
+    ...measureFlow(frame, roles, 'reference', { metrics: options.metrics }),
     ...performanceOf(input),
     ...fairnessOf(input),
     ...runtimeOf(input),
-  ];
-  return { profile, figures };
-}
-
-/**
- * Figures of a window, family by family in the order of `MEASURED_FAMILIES`; ids are unique and do not depend on the data
- * but for names of groups, classes and error codes. Without a reference there is no drift and no comparison in quality;
     ...(estimator
       ? measureWindowEstimates(estimator, frame, roles, { ...estimateOptions(options), on: 'reference' })
       : []),
     ...(options.segments === true ? segmentsOf(input) : []),
+  ];
+  return { profile, figures, ...(estimator && { estimator }) };
+}
+
+/**
+ * Figures of a window, family by family in the order of `MEASURED_FAMILIES`; ids are unique and do not depend on the data
+ * but for names of groups, classes and error codes. Without a reference there is no drift, no estimate and no comparison in quality;
  * families that need labels give their figures with the reason `no labels`.
  */
 export function measureWindow(
   current: Frame,
-  reference: Pick<MeasuredReference, 'profile'> | null,
+  reference: Pick<MeasuredReference, 'profile' | 'estimator'> | null,
   roles: Roles,
   options: WindowOptions,
 ): Figure[] {
@@ -145,6 +152,10 @@ export function measureWindow(
         ...(referenceFrame && { referenceFrame }),
       };
       figures.push(...measureQuality(profile, roles, 'current', quality));
+      const { windowEnd } = options;
+      figures.push(
+        ...measureFlow(current, roles, 'current', { metrics, ...(windowEnd !== undefined && { windowEnd }) }),
+      );
     }
     if (wants('drift') && reference) {
       const frames = referenceFrame && { frames: { reference: referenceFrame, current } };
@@ -154,11 +165,9 @@ export function measureWindow(
   if (wants('performance')) figures.push(...performanceOf(input));
   if (wants('fairness')) figures.push(...fairnessOf(input));
   if (wants('runtime')) figures.push(...runtimeOf(input));
-  const { chunkRows, referenceFrame, metrics, confidence } = options;
-  if (wants('estimate') && chunkRows !== undefined && referenceFrame) {
-    const given = { chunkRows, metrics, ...(confidence !== undefined && { confidence }) };
-    figures.push(...measureEstimates(referenceFrame, current, roles, given));
+  if (wants('estimate') && reference?.estimator) {
+    figures.push(...estimatesOf(current, reference.estimator, roles, options));
   }
+  if (wants('segment')) figures.push(...segmentsOf(input));
   return figures;
 }
-  if (wants('segment')) figures.push(...segmentsOf(input));

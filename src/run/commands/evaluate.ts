@@ -45,9 +45,10 @@ async function measure(input: EvaluateInput, all: boolean): Promise<Figure[]> {
     estimates: families.includes('estimate'),
   });
   const now = measureWindow(current, before, roles, {
-    families: familiesFor(input, all),
+    families,
     metrics,
     referenceFrame: reference,
+    ...(input.windowEnd !== undefined && { windowEnd: input.windowEnd }),
     chunkRows: input.chunkRows ?? Math.max(1, Math.ceil(reference.rows / REFERENCE_CHUNKS)),
   });
   const anomalies = all ? measureAnomaly(reference, current, roles) : [];

@@ -36,7 +36,7 @@ describe('isotonic regression', () => {
   });
 
   test('reads between its knots along a line, and outside them at the nearest', () => {
-    const curve = { scores: Float64Array.of(0.2, 0.6), probabilities: Float64Array.of(0.1, 0.5) };
+    const curve = { scores: [0.2, 0.6], probabilities: [0.1, 0.5], rows: [5, 5] };
     expect([0, 0.2, 0.4, 0.6, 1].map((score) => calibrate(curve, score))).toEqual([
       0.1,
       0.1,

@@ -1,15 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { measureEstimates } from '../../../src/estimation/measure-estimates.js';
+import { fitEstimator } from '../../../src/estimation/fit-estimator.js';
+import {
+  type ChunkOptions,
+  measureChunkEstimates,
+  measureWindowEstimates,
+} from '../../../src/estimation/measure-estimates.js';
 import {
   expectedAveragePrecision,
+  type Expected,
   expectedRocAuc,
   expectedTableMetric,
+  labelVariance,
   TABLE_ESTIMATES,
+  withSamplingError,
 } from '../../../src/estimation/expected-metrics.js';
 import { averagePrecision, rankScores, rocAuc } from '../../../src/metrics/ranking.js';
 import type { Figure } from '../../../src/model/figure.js';
 import type { Frame, Roles } from '../../../src/model/frame.js';
-import type { Estimate } from '../../../src/model/estimate.js';
 import { randomFrom } from '../../../src/numeric/random.js';
 import { frameOf, numbers, texts } from '../frames.js';
 
@@ -39,6 +46,11 @@ function draw(seed: number, rows: number, skew = 1): Drawn {
   return { frame, scores, labels, predictions };
 }
 
+/** Fitted on the reference, then chunk by chunk. */
+function measureEstimates(reference: Frame, current: Frame, of: Roles, options: ChunkOptions): Figure[] {
+  return measureChunkEstimates(fitEstimator(reference, of, options.metrics), { reference, current }, of, options);
+}
+
 const valueOf = (figures: readonly Figure[], id: string) => figures.find((figure) => figure.id === id)?.value;
 
 describe('with probabilities of 0 and 1 an estimate is the realised figure', () => {
@@ -59,13 +71,13 @@ describe('nothing to divide by is no judgeable value', () => {
     ['precision without a positive prediction', expectedTableMetric('precision', rows)],
     ['recall without an expected positive', expectedTableMetric('recall', rows)],
   ])('%s', (_, estimate) => {
-    expect(estimate).toEqual({ n: 0, value: 0, degenerate: true });
+    expect(estimate).toEqual({ value: null, instead: { n: 0, value: 0, degenerate: true } });
   });
   test('no rows, or one class to be expected, have a reason instead of a value', () => {
     const none = { scores: new Float64Array(0), probabilities: new Float64Array(0) };
     const one = { scores: Float64Array.of(1, 2), probabilities: Float64Array.of(1, 1) };
-    expect(expectedRocAuc(none)).toMatchObject({ value: null, reason: 'no rows with a score' });
-    expect(expectedRocAuc(one)).toMatchObject({ value: null, reason: 'only one class is to be expected' });
+    expect(expectedRocAuc(none)).toMatchObject({ instead: { value: null, reason: 'no rows with a score' } });
+    expect(expectedRocAuc(one)).toMatchObject({ instead: { reason: 'only one class is to be expected' } });
     expect(expectedAveragePrecision({ ...one, probabilities: Float64Array.of(0, 0) }).value).toBeNull();
     expect(
       expectedTableMetric('f1', { predictions: new Int8Array(0), probabilities: none.probabilities }).value,
@@ -74,17 +86,18 @@ describe('nothing to divide by is no judgeable value', () => {
 });
 
 test('under covariate shift with calibrated scores the realised value lies in the interval of the estimate', () => {
-  const metrics = [...TABLE_ESTIMATES, 'roc_auc'] as const;
+  const metrics = [...TABLE_ESTIMATES, 'roc_auc', 'average_precision'] as const;
   const outside = new Map(metrics.map((metric) => [metric, 0]));
   for (let seed = 0; seed < 300; seed++) {
     const { scores, labels, predictions } = draw(1000 + seed, 400, 0.6);
     const given = { scores: Float64Array.from(scores), predictions: Int8Array.from(predictions) };
     for (const metric of metrics) {
-      const under = (probabilities: readonly number[]): Estimate => {
+      const under = (probabilities: readonly number[]): Expected => {
         const rows = { ...given, probabilities: Float64Array.from(probabilities) };
-        return metric === 'roc_auc' ? expectedRocAuc(rows) : expectedTableMetric(metric, rows);
+        if (metric === 'roc_auc') return expectedRocAuc(rows);
+        return metric === 'average_precision' ? expectedAveragePrecision(rows) : expectedTableMetric(metric, rows);
       };
-      const estimate = under(scores);
+      const estimate = withSamplingError(under(scores), (slopes) => labelVariance(slopes, Float64Array.from(scores)));
       const real = under(labels).value as number;
       const [low, high] = (estimate.value === null ? undefined : estimate.interval) ?? [1, 0];
       if (real < low || real > high) outside.set(metric, (outside.get(metric) ?? 0) + 1);
@@ -123,10 +136,14 @@ describe('what cannot be estimated says why', () => {
     });
   });
 
-  test('a regression has no estimates, nor a model without scores', () => {
+  test('a model without scores', () => {
     const { score: _score, ...unscored } = roles;
-    expect(measureEstimates(frame, frame, { ...roles, task: 'regression' }, options)).toEqual([]);
+    const fit = fitEstimator(frame, unscored, 'default');
     expect(measureEstimates(frame, frame, unscored, options)).toEqual([]);
+    expect(measureWindowEstimates(fit, frame, unscored, { metrics: 'default', on: 'current' })).toContainEqual({
+      ...{ id: 'estimate/current/roc_auc', family: 'estimate', metric: 'estimated_roc_auc', on: 'current', n: 0 },
+      ...{ value: null, reason: 'the model gives no score' },
+    });
   });
 
   test('the last chunk holds what is left over, and a period without rows has no chunk', () => {
