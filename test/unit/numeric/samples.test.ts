@@ -133,6 +133,32 @@ describe('sorting', () => {
     expect(swapped).toBe(-1);
   });
 
+  /** Values that differ in the lower half of their bits alone, in runs of every length, of both signs, with ties. */
+  const close = fc.tuple(fc.constantFrom(1, -1, 1e9, -1e-300), fc.integer({ min: 1, max: 4000 }), fc.nat({ max: 30 }));
+
+  it('values that share the upper half of their bits are put in order by the lower one', () => {
+    fc.assert(
+      fc.property(close, close, ([a, runs, shiftA], [b, spread, shiftB]) => {
+        const step = (base: number, shift: number): number => Math.abs(base) * 2 ** (shift - 52);
+        const values = Float64Array.from({ length: 6000 }, (_, i) => {
+          const scrambled = (i * 2_654_435_761) % 4_294_967_291;
+          return scrambled % 2 === 0
+            ? a + (scrambled % runs) * step(a, shiftA)
+            : b + (scrambled % spread) * step(b, shiftB);
+        });
+        const expected = values.slice().sort();
+        const { sorted, order } = sortWithOrder(values);
+        expect(sortDoubles(values)).toEqual(expected);
+        expect(sorted).toEqual(expected);
+        const wrong = order.findIndex(
+          (from, i) => values[from] !== sorted[i] || (sorted[i] === sorted[i - 1] && from < (order[i - 1] as number)),
+        );
+        expect(wrong).toBe(-1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('works on a part of a larger buffer', () => {
     const whole = Float64Array.from({ length: 9000 }, (_, i) => -i);
     expect([...sortDoubles(whole.subarray(4000, 4500))]).toEqual([...whole.subarray(4000, 4500)].reverse());
