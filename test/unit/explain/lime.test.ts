@@ -128,9 +128,10 @@ describe('LIME', () => {
 
   test('a feature that the model does not look at weighs next to nothing', async () => {
     const far = Float64Array.from(row, (cell, at) => (at === 0 ? 1_000 : cell));
-    const { weights } = await explain(far, { predict: (x) => (x[0] as number) * 3 });
-    const largest = Math.max(...weights.map(Math.abs));
-    expect(weights.slice(1).every((weight) => Math.abs(weight) < largest / 10)).toBe(true);
+    const quarter = spreads[0]?.binOf(1_000);
+    const { weights } = await explain(far, { predict: (x) => (spreads[0]?.binOf(x[0] as number) === quarter ? 1 : 0) });
+    expect(weights[0]).toBeGreaterThan(0.99);
+    expect(weights.slice(1).every((weight) => Math.abs(weight) < 0.01)).toBe(true);
   });
 
   test('the same answer to everything: weights of 0 and no score', async () => {
