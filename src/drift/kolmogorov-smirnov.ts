@@ -5,26 +5,13 @@ import type { Estimate } from '../model/estimate.js';
 import { countInBins } from './histogram.js';
 import { noValue, type NumericPair, ofPair } from './numeric-pair.js';
 
-function distance({ r, k, pooled }: NumericPair): number {
-  let below = 0;
-  let belowCurrent = 0;
-  let largest = 0;
-  for (let i = 0; i < pooled.values.length; i++) {
-    below += pooled.inReference[i] as number;
-    belowCurrent += pooled.inCurrent[i] as number;
-    const gap = Math.abs(below / r.length - belowCurrent / k.length);
-    if (gap > largest) largest = gap;
-  }
-  return largest;
-}
-
 /**
  * Kolmogorov-Smirnov statistic `D = max |F(x) - G(x)|` of the two empirical distribution functions; no unit, in [0, 1],
  * 0 for equal samples, the same under any rising map of the values. Higher means more drift. Smallest n: 1 a side.
  * Source: SciPy `ks_2samp`.
  */
 export function ksStatistic(pair: NumericPair): Estimate {
-  return ofPair(pair, distance(pair));
+  return ofPair(pair, pair.gap.largest);
 }
 
 /**
@@ -33,12 +20,12 @@ export function ksStatistic(pair: NumericPair): Estimate {
  */
 export function ksPAsymptotic(pair: NumericPair): Estimate {
   const rows = roundHalfEven(effectiveSize(pair));
-  return rows < 1 ? noValue(pair, 'one row a side') : ofPair(pair, kolmogorovTail(rows, distance(pair)));
+  return rows < 1 ? noValue(pair, 'one row a side') : ofPair(pair, kolmogorovTail(rows, pair.gap.largest));
 }
 
 /** p-value of D by Kolmogorov's limit law at `sqrt(m n / (m + n)) D`; in [0, 1]. Source: SciPy `special.kolmogorov`. */
 export function ksPLimit(pair: NumericPair): Estimate {
-  return ofPair(pair, kolmogorovLimitTail(Math.sqrt(effectiveSize(pair)) * distance(pair)));
+  return ofPair(pair, kolmogorovLimitTail(Math.sqrt(effectiveSize(pair)) * pair.gap.largest));
 }
 
 /** SciPy counts paths up to this many rows a side. */
@@ -51,7 +38,7 @@ const EXACT_UP_TO = 10_000;
 export function ksPExactOrAuto(pair: NumericPair): Estimate {
   const { r, k } = pair;
   if (Math.max(r.length, k.length) > EXACT_UP_TO) return ksPAsymptotic(pair);
-  return ofPair(pair, twoSampleKolmogorovTail(r.length, k.length, distance(pair)));
+  return ofPair(pair, twoSampleKolmogorovTail(r.length, k.length, pair.gap.largest));
 }
 
 const NANNYML_EXACT_BELOW = 10_000;

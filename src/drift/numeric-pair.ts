@@ -38,6 +38,42 @@ function pool(r: Float64Array, k: Float64Array): PooledValues {
   };
 }
 
+/** How far the two distribution functions lie apart. */
+export interface Gap {
+  /** The largest difference at any value. */
+  readonly largest: number;
+  /** The area between them, in the unit of the values. */
+  readonly area: number;
+}
+
+/** Walks both samples once, from value to value; nothing is stored, for the samples may be large. */
+function gapBetween(r: Float64Array, k: Float64Array): Gap {
+  let i = 0;
+  let j = 0;
+  let previous = NaN;
+  let gap = 0;
+  let largest = 0;
+  let sum = 0;
+  let lost = 0;
+  while (i < r.length || j < k.length) {
+    const left = i < r.length ? (r[i] as number) : Infinity;
+    const right = j < k.length ? (k[j] as number) : Infinity;
+    const value = left < right ? left : right;
+    if (i + j > 0) {
+      const area = gap * (value - previous);
+      const next = sum + area;
+      lost += sum >= area ? sum - next + area : area - next + sum;
+      sum = next;
+    }
+    while (i < r.length && r[i] === value) i++;
+    while (j < k.length && k[j] === value) j++;
+    gap = Math.abs(i / r.length - j / k.length);
+    if (gap > largest) largest = gap;
+    previous = value;
+  }
+  return { largest, area: sum + lost };
+}
+
 /** Rows behind the profiles, for the few measures that need their order. */
 export interface NumericRows {
   readonly reference: NumericColumn;
@@ -56,6 +92,7 @@ export class NumericPair {
   /** The smaller side; what every figure of the pair rests on. */
   readonly n: number;
   #pooled: PooledValues | undefined;
+  #gap: Gap | undefined;
 
   constructor(reference: NumericProfile, current: NumericProfile, rows?: NumericRows) {
     this.reference = reference;
@@ -69,6 +106,11 @@ export class NumericPair {
   get pooled(): PooledValues {
     this.#pooled ??= pool(this.r, this.k);
     return this.#pooled;
+  }
+
+  get gap(): Gap {
+    this.#gap ??= gapBetween(this.r, this.k);
+    return this.#gap;
   }
 
   /** Whether both samples consist of one and the same value. */

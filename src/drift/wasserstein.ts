@@ -5,31 +5,13 @@ import { standardDeviation } from '../numeric/moments.js';
 import { countInBins, equalEdges } from './histogram.js';
 import { noValue, type NumericPair, ofPair } from './numeric-pair.js';
 
-function distance({ r, k, pooled }: NumericPair): number {
-  const { values, inReference, inCurrent } = pooled;
-  let below = 0;
-  let belowCurrent = 0;
-  let sum = 0;
-  let lost = 0;
-  for (let i = 0; i + 1 < values.length; i++) {
-    below += inReference[i] as number;
-    belowCurrent += inCurrent[i] as number;
-    const area =
-      Math.abs(below / r.length - belowCurrent / k.length) * ((values[i + 1] as number) - (values[i] as number));
-    const next = sum + area;
-    lost += sum >= area ? sum - next + area : area - next + sum;
-    sum = next;
-  }
-  return sum + lost;
-}
-
 /**
  * First Wasserstein distance `integral |F(x) - G(x)| dx`; in the column's unit, at least 0, 0 for equal samples. A shift
  * by c of one of two equal samples gives |c|; scaling both by s scales it by |s|. Higher means more drift. Smallest n: 1
  * a side. No value where a difference of values overflows. Source: SciPy `wasserstein_distance`.
  */
 export function wasserstein(pair: NumericPair): Estimate {
-  return ofPair(pair, distance(pair));
+  return ofPair(pair, pair.gap.area);
 }
 
 /**
@@ -39,7 +21,7 @@ export function wasserstein(pair: NumericPair): Estimate {
 export function wassersteinEvidently(pair: NumericPair): Estimate {
   const deviation = standardDeviation(pair.reference.moments, 0);
   if (!Number.isFinite(deviation)) return noValue(pair, "the spread of the reference's values overflows");
-  return ofPair(pair, distance(pair) / Math.max(deviation, 0.001));
+  return ofPair(pair, pair.gap.area / Math.max(deviation, 0.001));
 }
 
 const NANNYML_EXACT_BELOW = 10_000;
