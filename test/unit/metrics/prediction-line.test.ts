@@ -17,7 +17,7 @@ test('slope and intercept of label on prediction, with the 99 % intervals of the
     {
       metric: 'prediction_slope',
       n: 8,
-      value: expect.closeTo(1.0877448385389095, 12),
+      value: expect.closeTo(1.0877448385389095, 12) as unknown,
       interval: [
         expect.closeTo(1.0877448385389095 - half(0.10221865717360909), 9),
         expect.closeTo(1.0877448385389095 + half(0.10221865717360909), 9),
@@ -25,7 +25,7 @@ test('slope and intercept of label on prediction, with the 99 % intervals of the
     },
     {
       metric: 'prediction_intercept',
-      value: expect.closeTo(-0.42705796717840094, 12),
+      value: expect.closeTo(-0.42705796717840094, 12) as unknown,
       interval: [
         expect.closeTo(-0.42705796717840094 - half(0.46094834475831714), 9),
         expect.closeTo(-0.42705796717840094 + half(0.46094834475831714), 9),

@@ -17,7 +17,7 @@ function measure(
 
 test('the sum is that of the finite values', () => {
   expect(measure([1, NaN, 2.5, Infinity, -4], [1], ['sum'])).toMatchObject([
-    { id: 'quality/current/x/sum', value: expect.closeTo(-0.5, 12), n: 3 },
+    { id: 'quality/current/x/sum', value: expect.closeTo(-0.5, 12) as unknown, n: 3 },
   ]);
 });
 
