@@ -28,6 +28,8 @@ export const MEASURED_FAMILIES = [
 
 export interface MeasureOptions {
   readonly metrics: MetricSelection;
+  /** Profile of the frame, where it has been taken already; the rows of mere features may then be gone from the frame. */
+  readonly profile?: WindowProfile;
   /** Two-sided confidence of the intervals; 0.99 unless given. */
   readonly confidence?: number;
   /** How much evidence a group needs before it is compared. */
@@ -64,6 +66,9 @@ export interface MeasuredReference {
   readonly estimator?: EstimatorFit;
 }
 
+/** What a window is measured against; without figures of the reference no change is taken apart. */
+type ReferenceOfWindow = Pick<MeasuredReference, 'profile' | 'estimator'> & Partial<Pick<MeasuredReference, 'figures'>>;
+
 interface Labelled {
   readonly frame: Frame;
   readonly roles: Roles;
@@ -71,8 +76,16 @@ interface Labelled {
   readonly options: MeasureOptions & { readonly windowSeconds?: number };
 }
 
-function performanceOf({ frame, roles, on, options: { metrics, confidence } }: Labelled): Figure[] {
-  return measurePerformance(frame, roles, on, { metrics, ...(confidence !== undefined && { confidence }) });
+function performanceOf(
+  { frame, roles, on, options: { metrics, confidence, smallestGroup } }: Labelled,
+  before?: readonly Figure[],
+): Figure[] {
+  return measurePerformance(frame, roles, on, {
+    metrics,
+    ...(confidence !== undefined && { confidence }),
+    ...(smallestGroup !== undefined && { smallestGroup }),
+    ...(before && { before }),
+  });
 }
 
 function fairnessOf({ frame, roles, on, options: { metrics, confidence, evidence } }: Labelled): Figure[] {
@@ -109,7 +122,7 @@ function estimatesOf(current: Frame, estimator: EstimatorFit, roles: Roles, opti
 
 /** Profile and own figures of a reference: quality, performance, fairness, run-time and segments, under `reference`. */
 export function measureReference(frame: Frame, roles: Roles, options: ReferenceOptions): MeasuredReference {
-  const profile = profileFrame(frame, roles);
+  const profile = options.profile ?? profileFrame(frame, roles);
   const rows = options.metrics === 'default' ? {} : { frame };
   const input: Labelled = { frame, roles, on: 'reference', options };
   const estimator = options.estimates === true ? fitEstimator(frame, roles, options.metrics) : undefined;
@@ -134,7 +147,7 @@ export function measureReference(frame: Frame, roles: Roles, options: ReferenceO
  */
 export function measureWindow(
   current: Frame,
-  reference: Pick<MeasuredReference, 'profile' | 'estimator'> | null,
+  reference: ReferenceOfWindow | null,
   roles: Roles,
   options: WindowOptions,
 ): Figure[] {
@@ -143,7 +156,7 @@ export function measureWindow(
   const figures: Figure[] = [];
   if (wants('quality') || wants('drift')) {
     const { metrics, referenceFrame } = options;
-    const profile = profileFrame(current, roles);
+    const profile = options.profile ?? profileFrame(current, roles);
     if (wants('quality')) {
       const quality = {
         metrics,
@@ -162,7 +175,7 @@ export function measureWindow(
       figures.push(...measureDrift(reference.profile, profile, roles, { metrics, ...frames }));
     }
   }
-  if (wants('performance')) figures.push(...performanceOf(input));
+  if (wants('performance')) figures.push(...performanceOf(input, reference?.figures));
   if (wants('fairness')) figures.push(...fairnessOf(input));
   if (wants('runtime')) figures.push(...runtimeOf(input));
   if (wants('estimate') && reference?.estimator) {

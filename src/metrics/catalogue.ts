@@ -57,6 +57,35 @@ function labelDelay(name: string, quantile: string): Entry {
   };
 }
 
+/** Tables of the reference by level, and the two parts of the change against it. */
+function changes(outcome: 'accuracy' | 'mae', tasks: readonly Task[]): Entry[] {
+  const share = outcome === 'accuracy';
+  const part = (name: string, formula: string): Entry => ({
+    name: `${outcome}_change_${name}`,
+    tasks,
+    needs: ['label', 'prediction', 'reference'],
+    range: share ? [-1, 1] : [null, null],
+    better: share ? 'higher' : 'lower',
+    denominator: `${ROWS}, of the smaller period`,
+    formula,
+    source: 'E. M. Kitagawa, JASA 50 (1955)',
+  });
+  return [
+    {
+      name: `${outcome}_by_level`,
+      tasks,
+      needs: LABELLED,
+      range: null,
+      better: 'none',
+      denominator: ROWS,
+      formula: `of the reference: ${share ? 'hits' : '|error|'} by level of a feature or decile of the score: rows, sum, sum of squares`,
+      source: 'own',
+    },
+    part('mix', 'change through other shares of the levels: sum (s1 - s0) (r0 + r1) / 2'),
+    part('concept', 'change within the levels: sum (s0 + s1) / 2 (r1 - r0)'),
+  ];
+}
+
 const SHARED: readonly Entry[] = [
   {
     name: 'label_coverage',
@@ -263,12 +292,15 @@ const REGRESSION: readonly Entry[] = [
   }),
 ];
 
+const CHANGES: readonly Entry[] = [...changes('accuracy', CLASSIFICATION), ...changes('mae', ['regression'])];
+
 /** The catalogue of the family `performance`. */
 export const performanceCatalogue: readonly MetricDescription[] = [
   ...SHARED,
   ...BINARY,
   ...MULTICLASS,
   ...REGRESSION,
+  ...CHANGES,
 ].map((entry) => ({ smallestN: 1, byDefault: true, ...entry, family: 'performance' }));
 
 /** Names that a selection takes for a task, from any catalogue. */

@@ -11,6 +11,7 @@ import { performanceCatalogue, selectedMetrics } from './catalogue.js';
 import { share } from './confusion.js';
 import { LABEL_DELAYS, labelDelays } from './label-delay.js';
 import { binaryFigures } from './measure-binary.js';
+import { measureChange, measureLevels } from './measure-change.js';
 import { multiclassScores, multiclassTable } from './measure-multiclass.js';
 import { regressionFigures } from './measure-regression.js';
 import type { PerformanceContext } from './performance-context.js';
@@ -20,12 +21,17 @@ export interface PerformanceOptions {
   readonly metrics: MetricSelection;
   /** Two-sided confidence of the intervals; 0.99 unless given. */
   readonly confidence?: number;
+  /** Fewest rows of a level that tables of the reference keep apart; 10 unless given. */
+  readonly smallestGroup?: number;
+  /** Figures of the reference: with them the change of the current window is taken apart. */
+  readonly before?: readonly Figure[];
 }
 
 /**
  * Every performance figure of the selection that applies to the task and the columns of the roles, in a fixed order. Rows
  * without label or prediction (score figures: label or score) are left out, not counted as wrong. Without labels each
- * figure stands there with the reason `no labels` (or `empty window`), so that ids do not come and go.
+ * figure stands there with the reason `no labels` (or `empty window`), so that ids do not come and go. Last come the tables
+ * of a reference, or the parts of the change against it.
  */
 export function measurePerformance(frame: Frame, roles: Roles, on: Period, options: PerformanceOptions): Figure[] {
   const list = performanceFigures(on, selectedMetrics(performanceCatalogue, roles.task, options.metrics));
@@ -60,5 +66,8 @@ export function measurePerformance(frame: Frame, roles: Roles, on: Period, optio
       regressionFigures(context);
       break;
   }
-  return [...list.figures];
+  const { before, smallestGroup } = options;
+  const change = { wants: (metric: string) => list.wants(metric), confidence };
+  if (on === 'reference') return [...list.figures, ...measureLevels(frame, roles, change, smallestGroup)];
+  return [...list.figures, ...(before ? measureChange(frame, roles, before, change) : [])];
 }

@@ -6,6 +6,7 @@ type RuleSubject = Pick<Rule, 'metric' | 'scope'>;
 
 const QUALITY = new Set([
   ...['rows', 'volume', 'volume_ratio', 'duplicate_id_share', 'poison_share', 'duplicate_rows', 'freshness'],
+  ...['stuck_share', 'orphan_share'],
   ...['missing_count', 'missing_share', 'type_mismatch_count', 'type_mismatch_share', 'infinite_count', 'zero_count'],
   ...['new_category_count', 'new_category_rows', 'new_category_share', 'lost_category_count', 'out_of_range_count'],
   ...['out_of_range_share', 'constant', 'distinct_count', 'entropy', 'mode', 'mode_share', 'max', 'mean', 'min', 'std'],
@@ -24,12 +25,22 @@ const LABEL_FREE_FAIRNESS =
 
 /** The family of the figures that a rule looks at. A metric that is not known otherwise counts as performance. */
 export function familyOf({ metric, scope }: RuleSubject): FigureFamily {
+  // Of single features, too: how the model does on their levels.
+  if (/_change_(mix|concept)$/.test(metric)) return 'performance';
   if (scope === 'groups') return 'fairness';
   if (scope === 'segments' || SEGMENT.test(metric)) return 'segment';
+  if (metric.startsWith('estimated_')) return 'estimate';
   if (QUALITY.has(metric) || metric.startsWith('quantile_')) return 'quality';
   if (scope !== 'model') return 'drift';
   if (RUNTIME.has(metric) || /^(latency|cpu|memory|gpu)_/.test(metric)) return 'runtime';
   return DATA_SET_DRIFT.test(metric) ? 'drift' : 'performance';
+}
+
+/** Figures of how many rows there are: they say something of a window that holds too few of them for anything else. */
+const OF_VOLUME = new Set(['volume', 'volume_ratio']);
+
+export function isOfVolume(rule: RuleSubject): boolean {
+  return rule.scope === 'model' && OF_VOLUME.has(rule.metric);
 }
 
 /** Whether the rule must wait until the window's labels are final. */

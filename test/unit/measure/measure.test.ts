@@ -8,6 +8,8 @@ import { readCase } from '../../golden/read-case.js';
 import { frameOf } from '../../support/frames.js';
 
 const families = MEASURED_FAMILIES;
+/** What only a reference has: later windows are held against it. */
+const BY_LEVEL = ['accuracy_by_level', 'mae_by_level'];
 const golden = readCase('german-credit');
 const ids = (figures: readonly Figure[]): string[] => figures.map(({ id }) => id);
 const familiesIn = (figures: readonly Figure[]): string[] => [...new Set(figures.map(({ family }) => family))];
@@ -81,14 +83,19 @@ test('confidence and evidence reach the figures', () => {
 test('every metric of the catalogues is measured somewhere, and no other', () => {
   const cases = ['german-credit', 'wine', 'car-price'].map(readCase);
   const timed = frameOf({ took: [5, 7], code: ['500', null] });
-  const roles = { ...golden.roles, latency: 'took', error: 'code' };
+  const used = { processing: 'took', cpu: 'took', memory: 'took', gpu: 'took' };
+  const roles = { ...golden.roles, ...used, latency: 'took', error: 'code' };
   const labelled = frameOf({ y: ['1', null], at: [0, 5], came: [9, 9] });
   const arriving = { ...golden.roles, label: 'y', time: 'at', arrived: 'came' };
   const figures = [
     ...measureWindow(labelled, null, arriving, { families: ['performance'], metrics: 'all' }),
     ...cases.flatMap((one) =>
-      measureWindow(one.current, null, one.roles, { families: ['performance', 'fairness'], metrics: 'all' }),
+      measureWindow(one.current, measureReference(one.reference, one.roles, { metrics: 'all' }), one.roles, {
+        families: ['performance', 'fairness'],
+        metrics: 'all',
+      }),
     ),
+    ...cases.flatMap((one) => measureReference(one.reference, one.roles, { metrics: BY_LEVEL }).figures),
     ...measureWindow(timed, null, roles, { families: ['runtime'], metrics: 'all', windowSeconds: 1 }),
   ];
   const measured = new Set(figures.map(({ family, metric }) => `${family}/${metric}`));

@@ -1,0 +1,157 @@
+/** Outcomes of the rows (right or wrong, or the size of the error) by levels of a column that the reference has fixed. */
+
+import { columnOf, numbersOf } from '../model/columns.js';
+import type { FigureValue } from '../model/figure.js';
+import type { Column, Frame, Roles } from '../model/frame.js';
+import { byCodePoint } from '../model/text-order.js';
+import { quantileSorted } from '../numeric/quantile.js';
+import { sortDoubles } from '../numeric/sort.js';
+import { commonClasses } from './labels.js';
+
+/** Most levels of a table; what is rarer counts as one. */
+const MOST_LEVELS = 30;
+/** Bins of a score or a predicted number. */
+const BINS = 10;
+
+/**
+ * `level`: rows with the category `name`; `from`: rows whose number is at or above `name`, below the next row's;
+ * `missing`: rows without a value; `other`: all the rest.
+ */
+export interface Level {
+  readonly kind: 'level' | 'from' | 'missing' | 'other';
+  readonly name: string;
+  readonly n: number;
+  /** Sum of the outcomes, and of their squares. */
+  readonly sum: number;
+  readonly squares: number;
+}
+
+type Slot = Pick<Level, 'kind' | 'name'>;
+
+const MISSING: Slot = { kind: 'missing', name: '' };
+const OTHER: Slot = { kind: 'other', name: '' };
+
+/**
+ * What each row adds to the figure: 1 for a right class and 0 for a wrong one, or the absolute error of a regression; NaN
+ * for rows without label or prediction, or with an infinite one.
+ */
+export function outcomesOf(frame: Frame, roles: Roles): Float64Array | undefined {
+  const label = columnOf(frame, roles.label);
+  const prediction = columnOf(frame, roles.prediction);
+  if (label === undefined || prediction === undefined) return undefined;
+  if (roles.task === 'regression') {
+    const predicted = numbersOf(prediction);
+    const errors = numbersOf(label).map((y, row) => Math.abs((predicted[row] as number) - y));
+    return errors.map((error) => (Number.isFinite(error) ? error : NaN));
+  }
+  const [labels, predictions] = commonClasses([label, prediction]).codes as [Int32Array, Int32Array];
+  return Float64Array.from(labels, (code, row) => {
+    const said = predictions[row] as number;
+    return code < 0 || said < 0 ? NaN : Number(code === said);
+  });
+}
+
+/** The column that the whole model is cut by: the score, the predicted number, or else the predicted class. */
+export function ownColumn(frame: Frame, roles: Roles): Column | undefined {
+  const score = roles.task === 'binary' ? columnOf(frame, roles.score) : undefined;
+  if (score !== undefined) return { kind: 'numeric', name: score.name, values: numbersOf(score), typeMismatches: 0 };
+  const prediction = columnOf(frame, roles.prediction);
+  if (prediction === undefined || roles.task !== 'regression') return asCategory(prediction);
+  return { kind: 'numeric', name: prediction.name, values: numbersOf(prediction), typeMismatches: 0 };
+}
+
+function asCategory(column: Column | undefined): Column | undefined {
+  if (column === undefined || column.kind === 'category') return column;
+  const { classes, codes } = commonClasses([column]);
+  return { kind: 'category', name: column.name, levels: classes, codes: codes[0] as Int32Array };
+}
+
+/** The place of each row among the slots. */
+function placesOf(column: Column, slots: readonly Slot[]): (row: number) => number {
+  const missing = slots.findIndex(({ kind }) => kind === 'missing');
+  const other = slots.findIndex(({ kind }) => kind === 'other');
+  if (column.kind === 'category') {
+    const known = new Map(slots.flatMap(({ kind, name }, at) => (kind === 'level' ? [[name, at] as const] : [])));
+    const placeOf = column.levels.map((level) => known.get(level) ?? other);
+    return (row) => {
+      const code = column.codes[row] as number;
+      return code < 0 ? missing : (placeOf[code] as number);
+    };
+  }
+  const edges = slots.flatMap(({ kind, name }) => (kind === 'from' ? [Number(name)] : []));
+  return (row) => {
+    const value = column.values[row] as number;
+    if (Number.isNaN(value)) return missing;
+    let at = edges.length - 1;
+    while (at > 0 && value < (edges[at] as number)) at--;
+    return at < 0 ? other : at;
+  };
+}
+
+/** The outcomes of a column by the levels of a table; rows without an outcome are left out. */
+export function tableBy(column: Column, outcomes: Float64Array, slots: readonly Slot[]): Level[] {
+  const n = new Float64Array(slots.length);
+  const sum = new Float64Array(slots.length);
+  const squares = new Float64Array(slots.length);
+  const placeOf = placesOf(column, slots);
+  for (let row = 0; row < outcomes.length; row++) {
+    const outcome = outcomes[row] as number;
+    if (Number.isNaN(outcome)) continue;
+    const at = placeOf(row);
+    n[at] = (n[at] as number) + 1;
+    sum[at] = (sum[at] as number) + outcome;
+    squares[at] = (squares[at] as number) + outcome * outcome;
+  }
+  return slots.map(({ kind, name }, at) => ({
+    ...{ kind, name, n: n[at] as number },
+    ...{ sum: sum[at] as number, squares: squares[at] as number },
+  }));
+}
+
+/** Edges at the deciles of the values; equal ones once, the lowest open. */
+function binsOf(values: Float64Array, outcomes: Float64Array): Slot[] {
+  const sorted = sortDoubles(values.filter((value, row) => !Number.isNaN(value) && !Number.isNaN(outcomes[row])));
+  if (sorted.length === 0) return [];
+  const edges = new Set([-Infinity]);
+  for (let bin = 1; bin < BINS; bin++) edges.add(quantileSorted(sorted, bin / BINS));
+  edges.delete(sorted[0] as number);
+  return [...edges].map((edge) => ({ kind: 'from', name: String(edge) }));
+}
+
+/**
+ * The table of a reference, which fixes the levels: the most frequent categories, or ten bins at the deciles, then
+ * missing values and the rest. Categories of fewer than `smallest` rows are pooled, and so is one more where the pool
+ * would otherwise be that small itself.
+ */
+export function referenceTable(column: Column, outcomes: Float64Array, smallest: number): Level[] {
+  if (column.kind === 'numeric') {
+    return tableBy(column, outcomes, [...binsOf(column.values, outcomes), MISSING, OTHER]);
+  }
+  const all = column.levels.map((name): Slot => ({ kind: 'level', name }));
+  const kept = tableBy(column, outcomes, [...all, MISSING, OTHER])
+    .filter(({ kind, n }) => kind === 'level' && n > 0)
+    .sort((a, b) => b.n - a.n || byCodePoint(a.name, b.name));
+  let pooled = 0;
+  for (let last = kept.at(-1); last !== undefined; last = kept.at(-1)) {
+    const fits = kept.length <= MOST_LEVELS && last.n >= smallest && (pooled === 0 || pooled >= smallest);
+    if (fits) break;
+    pooled += last.n;
+    kept.pop();
+  }
+  const slots = kept.map(({ kind, name }): Slot => ({ kind, name }));
+  return tableBy(column, outcomes, [...slots, MISSING, OTHER]);
+}
+
+/** The table as a figure's value. */
+export function tableValue(table: readonly Level[]): FigureValue {
+  return table.map(({ kind, name, n, sum, squares }) => [kind, name, n, sum, squares]);
+}
+
+/** The table of a figure's value; `undefined` where it is none. */
+export function tableOf(value: FigureValue | null): readonly Level[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return (value as readonly FigureValue[]).map((row) => {
+    const [kind, name, n, sum, squares] = row as unknown as [Level['kind'], string, number, number, number];
+    return { kind, name, n, sum, squares };
+  });
+}
