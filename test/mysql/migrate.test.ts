@@ -5,10 +5,11 @@ import { migrate, SCHEMA_VERSION } from '../../src/io/mysql/migrate.js';
 import { modelsAndData } from '../../src/io/mysql/migrations/0001-models-and-data.js';
 import { judgementAndResponse } from '../../src/io/mysql/migrations/0002-judgement-and-response.js';
 import { longSubjects } from '../../src/io/mysql/migrations/0003-long-subjects.js';
+import { figuresByEvaluation } from '../../src/io/mysql/migrations/0004-figures-by-evaluation.js';
 import { connectOnce } from '../../src/io/mysql/pool.js';
 import { testServers } from './servers.js';
 
-const MIGRATIONS = [modelsAndData, judgementAndResponse, longSubjects];
+const MIGRATIONS = [modelsAndData, judgementAndResponse, longSubjects, figuresByEvaluation];
 
 describe.each(testServers())('migrations $name', ({ url }) => {
   const opened: { connection: Connection; schema: string }[] = [];
@@ -124,6 +125,7 @@ describe.each(testServers())('migrations $name', ({ url }) => {
       noted: judgementAndResponse.statements.length,
     },
     { title: 'between a change of a table and its note', number: 3, ran: 1, noted: 0 },
+    { title: 'between dropping an index and its note', number: 4, ran: 1, noted: 0 },
   ];
   it.each(kills)('a kill $title of migration $number is gone on from', async ({ number, ran, noted }) => {
     const { schema, connect } = await emptySchema();

@@ -3,6 +3,8 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { modelsAndData } from './migrations/0001-models-and-data.js';
 import { judgementAndResponse } from './migrations/0002-judgement-and-response.js';
 import { longSubjects } from './migrations/0003-long-subjects.js';
+import { figuresByEvaluation } from './migrations/0004-figures-by-evaluation.js';
+import { errnoOf } from './pool.js';
 
 interface Migration {
   readonly number: number;
@@ -10,10 +12,13 @@ interface Migration {
   readonly statements: readonly string[];
 }
 
-const MIGRATIONS: readonly Migration[] = [modelsAndData, judgementAndResponse, longSubjects];
+const MIGRATIONS: readonly Migration[] = [modelsAndData, judgementAndResponse, longSubjects, figuresByEvaluation];
 
 /** Names differ by case and accent in ids and categories, so text compares by code point. */
 const TABLE_OPTIONS = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
+
+/** The server's error for dropping what is not there. */
+const NOTHING_TO_DROP = 1091;
 
 /** Seconds to wait for another process that migrates. */
 const LOCK_WAIT_S = 60;
@@ -57,6 +62,15 @@ async function knownMigrations(connection: Connection): Promise<KnownMigrations>
   };
 }
 
+/** The statement may have run without its note (killed between the two): then it is harmless to run it once more. */
+async function runStatement(connection: Connection, statement: string): Promise<void> {
+  try {
+    await connection.query(withTableOptions(statement).replace(/^\s*CREATE TABLE /, 'CREATE TABLE IF NOT EXISTS '));
+  } catch (error) {
+    if (errnoOf(error) !== NOTHING_TO_DROP) throw error;
+  }
+}
+
 /** DDL commits by itself on both servers, so each statement's completion is noted: a kill in the middle goes on there. */
 async function applyMigration(connection: Connection, migration: Migration): Promise<void> {
   await connection.query(
@@ -70,8 +84,7 @@ async function applyMigration(connection: Connection, migration: Migration): Pro
   const done = Number(rows[0]?.['statements_done'] ?? 0);
   for (let i = done; i < migration.statements.length; i += 1) {
     const statement = migration.statements[i] ?? '';
-    // The statement may have run without its note (killed between the two); creating once more is then harmless.
-    await connection.query(withTableOptions(statement).replace(/^\s*CREATE TABLE /, 'CREATE TABLE IF NOT EXISTS '));
+    await runStatement(connection, statement);
     await connection.query('UPDATE schema_migrations SET statements_done = ? WHERE number = ?', [
       i + 1,
       migration.number,
