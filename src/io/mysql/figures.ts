@@ -2,6 +2,7 @@
 import type { Figure, FigureSubject, FigureValue } from '../../model/figure.js';
 import {
   change,
+  insertRows,
   integer,
   json,
   numberOrNull,
@@ -47,12 +48,10 @@ function figureCells(evaluation: number, ordinal: number, figure: Figure): Cell[
 export async function insertFigures(db: Queryable, evaluation: number, figures: readonly Figure[]): Promise<void> {
   for (let start = 0; start < figures.length; start += FIGURES_PER_INSERT) {
     const part = figures.slice(start, start + FIGURES_PER_INSERT);
-    const values = part.flatMap((figure, i) => figureCells(evaluation, start + i, figure));
-    const places = part.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
-    await change(
+    await insertRows(
       db,
-      `INSERT INTO figures (evaluation, ordinal, id, family, metric, period, subject, value, detail, n, low, high, degenerate, reason) VALUES ${places}`,
-      values,
+      'INSERT INTO figures (evaluation, ordinal, id, family, metric, period, subject, value, detail, n, low, high, degenerate, reason) VALUES ?',
+      part.map((figure, i) => figureCells(evaluation, start + i, figure)),
     );
   }
 }
