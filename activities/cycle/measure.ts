@@ -5,15 +5,16 @@ import type { Deps } from '../deps.js';
 import { stageFigures } from '../../src/io/mysql/figures.js';
 import { measureWindow } from '../../src/measure/measure.js';
 import type { Figure, FigureFamily } from '../../src/model/figure.js';
+import type { ModelDefinition } from '../../src/model/definition.js';
 import { rolesOf } from '../../src/model/roles.js';
-import { heartbeating } from './collect.js';
 import { smallestGroupOf } from '../../src/model/smallest-group.js';
+import { heartbeating } from './collect.js';
 import type { FigureStore } from './figure-store.js';
 import type { WindowInput, WindowInputs } from './window-input.js';
 
 /** Families of a part. Segments are looked for where there are labels, unless the definition says no. */
 function familiesOf({ labels, segments }: ModelDefinition, part: MeasureTask['part']): readonly FigureFamily[] {
-  if (part === 'data') return ['quality', 'drift', 'runtime'];
+  if (part === 'data') return ['quality', 'drift', 'runtime', 'estimate'];
   return labels === undefined || segments === false
     ? ['performance', 'fairness']
     : ['performance', 'fairness', 'segment'];
@@ -27,9 +28,9 @@ function named(figures: readonly Figure[], version: string | null, first: boolea
 
 export function measureVersions(input: WindowInput, part: MeasureTask['part']): readonly Figure[] {
   const roles = rolesOf(input.definition);
-  const windowSeconds = (input.window.to - input.window.from) / 1000;
   const families = familiesOf(input.definition, part);
   const smallestGroup = smallestGroupOf(input.definition);
+  const windowSeconds = (input.window.to - input.window.from) / 1000;
   return input.versions.flatMap(({ version, frame, reference }, index) =>
     named(
       measureWindow(frame, reference, roles, {

@@ -49,6 +49,7 @@ const METRIC_NAMES: Readonly<Record<string, string>> = {
 
 /** A metric's name in words; unknown ones are spelled as the catalogue has them, with spaces. */
 export function metricWords(metric: string): string {
+  if (metric.startsWith('estimated_')) return `estimated ${metricWords(metric.slice('estimated_'.length))}`;
   return METRIC_NAMES[metric] ?? metric.replace(/^psi(?=_|$)/, 'PSI').replace(/_/g, ' ');
 }
 

@@ -182,6 +182,10 @@ function complaintsOfRule(
     const message = `The rule asks for \`${rule.action}\`, but ${needed} is not there`;
     complaints.push({ path: [...path, 'action'], message, cure: `Add ${needed}, or leave \`action\` out` });
   }
+  if (rule.action !== 'none' && rule.metric.startsWith('estimated_')) {
+    const message = `The rule asks for \`${rule.action}\`, but \`${rule.metric}\` is an estimate without labels: it may only warn`;
+    complaints.push({ path: [...path, 'action'], message, cure: 'Leave `action` out, or judge the realised figure' });
+  }
   const { metrics } = context;
   const named: [Path, string | undefined][] = [
     [[...path, 'metric'], 'metric' in input ? input.metric : undefined],

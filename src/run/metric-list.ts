@@ -1,5 +1,6 @@
 /** Every metric that the catalogues know, in one form: for `plumbline metrics`, and for the check of a rule's metric. */
 import { categoryMeasures, DATASET_METRICS, DEFAULT_DRIFT_METRICS, numericMeasures } from '../drift/catalogue.js';
+import { estimateCatalogue } from '../estimation/catalogue.js';
 import { fairnessCatalogue } from '../fairness/catalogue.js';
 import { performanceCatalogue } from '../metrics/catalogue.js';
 import type { Better, MetricDescription } from '../model/metric-description.js';
@@ -17,7 +18,7 @@ import { segmentCatalogue } from '../segments/catalogue.js';
 
 export interface ListedMetric {
   readonly name: string;
-  readonly family: 'quality' | 'drift' | 'performance' | 'fairness' | 'runtime' | 'segment';
+  readonly family: 'quality' | 'drift' | 'performance' | 'fairness' | 'runtime' | 'estimate' | 'segment';
   /** What it is measured of, or which tasks it applies to. */
   readonly of: string;
   /** Empty where the catalogue does not say. */
@@ -108,6 +109,7 @@ export function listMetrics(): readonly ListedMetric[] {
     ...named(['mean_error_in_sd'], 'performance', 'regression', ['label', 'prediction', 'reference']),
     ...fairnessCatalogue.map(described),
     ...runtimeCatalogue.map(described),
+    ...estimateCatalogue.map(described),
     ...segmentCatalogue.map(described),
   ]);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { estimateCatalogue } from '../../../src/estimation/catalogue.js';
 import { fairnessCatalogue } from '../../../src/fairness/catalogue.js';
 import { measureReference, measureWindow, MEASURED_FAMILIES } from '../../../src/measure/measure.js';
 import { performanceCatalogue } from '../../../src/metrics/catalogue.js';
@@ -15,7 +16,7 @@ const ids = (figures: readonly Figure[]): string[] => figures.map(({ id }) => id
 const familiesIn = (figures: readonly Figure[]): string[] => [...new Set(figures.map(({ family }) => family))];
 
 describe.each(['default', 'all'] as const)('the %s figures of a window', (metrics) => {
-  const reference = measureReference(golden.reference, golden.roles, { metrics });
+  const reference = measureReference(golden.reference, golden.roles, { metrics, estimates: true });
   const figures = measureWindow(golden.current, reference, golden.roles, {
     families,
     metrics,
@@ -24,9 +25,17 @@ describe.each(['default', 'all'] as const)('the %s figures of a window', (metric
   });
 
   test('come family by family, with unique ids', () => {
-    expect(familiesIn(figures)).toEqual(['quality', 'drift', 'performance', 'fairness', 'runtime']);
+    expect(familiesIn(figures)).toEqual([
+      'quality',
+      'drift',
+      'performance',
+      'fairness',
+      'runtime',
+      'estimate',
+      'segment',
+    ]);
     expect(new Set(ids(figures)).size).toBe(figures.length);
-    expect(familiesIn(reference.figures)).toEqual(['quality', 'performance', 'fairness', 'runtime']);
+    expect(familiesIn(reference.figures)).toEqual(['quality', 'performance', 'fairness', 'runtime', 'estimate']);
     expect(new Set(ids(reference.figures)).size).toBe(reference.figures.length);
     expect(new Set(reference.figures.map(({ on }) => on))).toEqual(new Set(['reference']));
   });
@@ -47,13 +56,13 @@ describe.each(['default', 'all'] as const)('the %s figures of a window', (metric
   });
 });
 
-test('without a reference there is no drift, and everything else stands', () => {
+test('without a reference there is no drift and no estimate, and everything else stands', () => {
   const figures = measureWindow(golden.current, null, golden.roles, {
     families,
     metrics: 'default',
     windowSeconds: 60,
   });
-  expect(familiesIn(figures)).toEqual(['quality', 'performance', 'fairness', 'runtime']);
+  expect(familiesIn(figures)).toEqual(['quality', 'performance', 'fairness', 'runtime', 'segment']);
 });
 
 test('figures can be asked for by name', () => {
@@ -81,7 +90,7 @@ test('confidence and evidence reach the figures', () => {
 });
 
 test('every metric of the catalogues is measured somewhere, and no other', () => {
-  const cases = ['german-credit', 'wine', 'car-price'].map(readCase);
+  const cases = ['german-credit', 'wine', 'diabetes-p1'].map(readCase);
   const timed = frameOf({ took: [5, 7], code: ['500', null] });
   const used = { processing: 'took', cpu: 'took', memory: 'took', gpu: 'took' };
   const roles = { ...golden.roles, ...used, latency: 'took', error: 'code' };
@@ -96,10 +105,15 @@ test('every metric of the catalogues is measured somewhere, and no other', () =>
       }),
     ),
     ...cases.flatMap((one) => measureReference(one.reference, one.roles, { metrics: BY_LEVEL }).figures),
+    ...cases.flatMap((one) =>
+      measureReference(one.reference, one.roles, { metrics: 'all', estimates: true }).figures.filter(
+        ({ family }) => family === 'estimate',
+      ),
+    ),
     ...measureWindow(timed, null, roles, { families: ['runtime'], metrics: 'all', windowSeconds: 1 }),
   ];
   const measured = new Set(figures.map(({ family, metric }) => `${family}/${metric}`));
-  const described = [...performanceCatalogue, ...fairnessCatalogue, ...runtimeCatalogue].map(
+  const described = [...performanceCatalogue, ...fairnessCatalogue, ...runtimeCatalogue, ...estimateCatalogue].map(
     ({ family, name }) => `${family}/${name}`,
   );
   expect(new Set(described).size).toBe(described.length);

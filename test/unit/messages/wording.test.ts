@@ -44,6 +44,7 @@ describe('a number', () => {
     expect(countWords(1, 'rule')).toBe('1 rule');
     expect(countWords(12_345, 'rule')).toBe('12,345 rules');
     expect(metricWords('roc_auc')).toBe('ROC AUC');
+    expect(metricWords('estimated_roc_auc')).toBe('estimated ROC AUC');
     expect(metricWords('missing_share')).toBe('missing share');
   });
 });

@@ -28,6 +28,7 @@ const CONTEXT: DefinitionContext = {
   defaultRules: () => [defaultRule('drift-numeric', 'ks_statistic'), defaultRule('volume', 'volume_ratio', 'rollback')],
   metrics: [
     'roc_auc',
+    'estimated_roc_auc',
     'recall',
     'mae',
     'ks_statistic',
