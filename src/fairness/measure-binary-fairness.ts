@@ -146,9 +146,12 @@ function scoreFigures(groups: readonly GroupTally[], list: AttributeFigures, inp
     list.add('score_welch_p', welch.p, name);
   });
   list.add('gini_scores', () => {
-    const present = scores.filter((score) => !Number.isNaN(score));
-    const value = gini(sortDoubles(present));
-    return value === undefined ? absent(present.length, 'the mean score is 0: 0/0') : measured(value, present.length);
+    const present = sortDoubles(scores.filter((score) => !Number.isNaN(score)));
+    const n = present.length;
+    // Amounts of something are shared out; below 0 the coefficient is no share of anything.
+    if (n > 0 && !((present[0] as number) >= 0)) return absent(n, 'a score is negative');
+    const value = gini(present);
+    return value === undefined ? absent(n, 'the mean score is 0: 0/0') : measured(value, n);
   });
 }
 

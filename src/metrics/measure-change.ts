@@ -48,13 +48,14 @@ export function measureLevels(
   const n = outcomes.reduce((count, outcome) => count + (Number.isNaN(outcome) ? 0 : 1), 0);
   return cutsOf(frame, roles).flatMap(({ feature, column }): Figure[] => {
     if (column === undefined) return [];
-    const estimate: Estimate =
-      n === 0
-        ? absent(0, 'no labelled rows')
-        : { n, value: tableValue(referenceTable(column, outcomes, Math.max(smallest, SMALLEST_LEVEL))) };
+    const table = referenceTable(column, outcomes, Math.max(smallest, SMALLEST_LEVEL));
+    const estimate: Estimate = table.every(({ squares }) => Number.isFinite(squares))
+      ? { n, value: tableValue(table) }
+      : absent(n, 'not a finite number: the sum of the squared errors overflows');
+    const given = n === 0 ? absent(0, 'no labelled rows') : estimate;
     const subject = { on: 'reference', ...(feature !== undefined && { column: feature }) } as const;
     const id = `performance/reference/${placeOf(metric, feature)}`;
-    return [figureOf({ id, family: 'performance', metric, ...subject }, estimate)];
+    return [figureOf({ id, family: 'performance', metric, ...subject }, given)];
   });
 }
 

@@ -124,26 +124,23 @@ export interface SquareFigures {
   readonly rmsle: Estimate;
 }
 
-/** Centred labels: sums of squares about the mean of all rows keep their digits when blocks are drawn. */
+/** Centred errors and labels: sums of squares about the mean of all rows keep their digits when blocks are drawn. */
 function squareIntervals(
   rows: RegressionRows,
-  centre: number,
+  centres: { readonly error: number; readonly label: number },
   logs: Float64Array,
   seed: number,
   confidence: number,
 ): Interval[] {
-  const centred = rows.labels.map((label) => label - centre);
-  const table = blockSums([
-    rows.errors,
-    rows.errors.map((error) => error * error),
-    centred,
-    centred.map((label) => label * label),
-    logs,
-  ]);
+  const errors = rows.errors.map((error) => error - centres.error);
+  const labels = rows.labels.map((label) => label - centres.label);
+  const squared = (values: Float64Array): Float64Array => values.map((value) => value * value);
+  const table = blockSums([squared(rows.errors), errors, squared(errors), labels, squared(labels), logs]);
   return bootstrapBlocks(
     table,
     (sums, out) => {
-      const [error, errorSquares, label, labelSquares, logSquares, n] = sums as unknown as [
+      const [squares, error, errorSquares, label, labelSquares, logSquares, n] = sums as unknown as [
+        number,
         number,
         number,
         number,
@@ -153,9 +150,9 @@ function squareIntervals(
       ];
       const aroundLabel = labelSquares - (label * label) / n;
       const aroundError = Math.max(0, errorSquares - (error * error) / n);
-      out[0] = errorSquares / n;
-      out[1] = Math.sqrt(errorSquares / n);
-      out[2] = 1 - errorSquares / aroundLabel;
+      out[0] = squares / n;
+      out[1] = Math.sqrt(squares / n);
+      out[2] = 1 - squares / aroundLabel;
       out[3] = 1 - aroundError / aroundLabel;
       out[4] = Math.sqrt(aroundError / (n - 1));
       out[5] = Math.sqrt(logSquares / n);
@@ -191,7 +188,7 @@ export function squareFigures(rows: RegressionRows, seed: number, confidence = D
   const logs = belowDomain
     ? new Float64Array(n)
     : rows.labels.map((y, row) => (Math.log1p(rows.predictions[row] as number) - Math.log1p(y)) ** 2);
-  const intervals = squareIntervals(rows, labels.mean, logs, seed, confidence);
+  const intervals = squareIntervals(rows, { error: errors.mean, label: labels.mean }, logs, seed, confidence);
   const [mse, rmse, r2, variance, std, rmsle] = intervals as [
     Interval,
     Interval,
