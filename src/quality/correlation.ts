@@ -2,43 +2,51 @@
 
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import type { CategoryColumn, NumericColumn } from '../model/frame.js';
-import { compensatedSum } from '../numeric/moments.js';
+import { pairwiseSum } from '../numeric/pairwise-sum.js';
 import { midRanks } from '../numeric/rank.js';
 
 const UNDEFINED = 'fewer than two rows, or a constant column';
 
 /** Values in row order and what every pair with them needs. */
 interface Sample {
-  readonly values: ArrayLike<number>;
+  readonly values: Float64Array | Uint32Array;
   readonly mean: number;
-  /** Largest deviation from the mean; 0 for a constant sample. Deviations are divided by it, so no square overflows. */
-  readonly scale: number;
-  /** Root of the sum of the squared scaled deviations. */
-  readonly norm: number;
+  /** Root of the sum of the squared deviations; 0 for a constant sample. */
+  readonly length: number;
 }
 
-function sampleOf(values: ArrayLike<number>): Sample {
-  const mean = compensatedSum(values) / values.length;
+/** Whole ranks add up exactly in any order; values in numpy's, whose rounding decides at the edges. */
+function meanOf(values: Float64Array | Uint32Array): number {
+  if (values instanceof Float64Array) return pairwiseSum(values) / values.length;
+  let sum = 0;
+  for (const rank of values) sum += rank;
+  return sum / values.length;
+}
+
+function sampleOf(values: Float64Array | Uint32Array): Sample {
+  const mean = meanOf(values);
   let constant = true;
-  let scale = 0;
+  let largest = 0;
   for (let i = 0; i < values.length; i++) {
-    scale = Math.max(scale, Math.abs((values[i] as number) - mean));
+    largest = Math.max(largest, Math.abs((values[i] as number) - mean));
     if (values[i] !== values[0]) constant = false;
   }
   // The mean of equal values may be off by a rounding; they are constant all the same.
-  if (constant) return { values, mean, scale: 0, norm: 0 };
+  if (constant) return { values, mean, length: 0 };
+  // By way of the largest deviation, so that no square overflows.
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (((values[i] as number) - mean) / scale) ** 2;
-  return { values, mean, scale, norm: Math.sqrt(squares) };
+  for (let i = 0; i < values.length; i++) squares += (((values[i] as number) - mean) / largest) ** 2;
+  return { values, mean, length: largest * Math.sqrt(squares) };
 }
 
 function correlate(x: Sample, y: Sample): Estimate {
   const n = x.values.length;
-  if (n < 2 || x.scale === 0 || y.scale === 0) return absent(n, UNDEFINED);
+  if (n < 2 || x.length === 0 || y.length === 0) return absent(n, UNDEFINED);
+  if (!Number.isFinite(x.length) || !Number.isFinite(y.length)) return absent(n, 'the spread of a column overflows');
   let sum = 0;
   for (let i = 0; i < n; i++)
-    sum += (((x.values[i] as number) - x.mean) / x.scale) * (((y.values[i] as number) - y.mean) / y.scale);
-  return measured(Math.max(-1, Math.min(1, sum / x.norm / y.norm)), n);
+    sum += (((x.values[i] as number) - x.mean) / x.length) * (((y.values[i] as number) - y.mean) / y.length);
+  return measured(Math.max(-1, Math.min(1, sum)), n);
 }
 
 /** Twice the mid-ranks, which are whole numbers and take half the room. */
@@ -71,7 +79,7 @@ export interface Correlated {
 /** Correlation of every pair of columns. What a column gives to all its pairs is computed once, if it has no gaps. */
 function eachPair(
   columns: readonly NumericColumn[],
-  prepare: (values: Float64Array) => ArrayLike<number>,
+  prepare: (values: Float64Array) => Float64Array | Uint32Array,
 ): readonly Correlated[] {
   const whole = columns.map(({ values }) =>
     values.every((value) => Number.isFinite(value)) ? sampleOf(prepare(values)) : undefined,
