@@ -14,6 +14,7 @@ import {
   type AlertView,
   type IncidentView,
 } from '../../src/alerts/incident-view.js';
+import { verdictView } from '../../src/alerts/verdict-view.js';
 import type { Rule } from '../../src/model/definition.js';
 import { incidentWorkflowId } from '../../src/model/ids.js';
 import type { Verdict } from '../../src/model/verdict.js';
@@ -60,19 +61,6 @@ async function verdictOf(db: Queryable, alert: StoredAlert): Promise<Verdict | n
   return verdicts.find(({ rule, segment }) => rule === alert.rule && segment === alert.segment) ?? null;
 }
 
-function subjectViews(verdict: Verdict): AlertView['subjects'] {
-  return verdict.evidence
-    .filter((evidence) => evidence.subject !== '')
-    .map((evidence) => ({
-      name: evidence.subject,
-      value: evidence.value,
-      ...(evidence.interval === undefined ? {} : { interval: evidence.interval }),
-      ...(evidence.reference === undefined ? {} : { reference: evidence.reference }),
-      n: evidence.n,
-      ...(evidence.reason === undefined ? {} : { reason: evidence.reason }),
-    }));
-}
-
 const PHASES = {
   inactive: 'resolved',
   pending: 'pending',
@@ -89,7 +77,6 @@ async function alertView(
 ): Promise<AlertView> {
   const rule = rules.get(alert.rule);
   const verdict = await verdictOf(db, alert);
-  const [worst] = verdict?.evidence ?? [];
   const { state } = alert;
   return {
     rule: alert.rule,
@@ -98,18 +85,11 @@ async function alertView(
     segment: alert.segment,
     state: PHASES[state.state],
     severity: state.severity,
-    limit: verdict?.limit ?? '',
-    value: worst?.value ?? null,
-    ...(worst?.reason === undefined ? {} : { reason: worst.reason }),
-    ...(worst?.interval === undefined ? {} : { interval: worst.interval }),
+    ...verdictView(verdict),
     confidence: 0.99,
-    ...(worst?.reference === undefined ? {} : { reference: worst.reference }),
-    n: worst?.n ?? 0,
     window: state.cursor ?? state.firedIn ?? opened,
     firedValue: state.firedValue,
     peak: state.peakValue,
-    subjects: verdict === null ? [] : subjectViews(verdict),
-    ...(verdict === null ? {} : { breached: verdict.breached, judged: verdict.judged }),
     resolved: state.state === 'resolved' || state.state === 'inactive',
     ...(state.unknownStreak > 0 ? { stale: `${String(state.unknownStreak)} newer windows could not be judged` } : {}),
   };

@@ -162,6 +162,16 @@ const BINARY: readonly Entry[] = [
   entropyIndex('theil_index_aif360', PRIVILEGED, 'mean (b/mu) ln (b/mu)'),
   entropyIndex('between_group_theil_index', PRIVILEGED, "Theil's index of the two groups' mean benefits"),
   entropyIndex('generalized_entropy_index', PRIVILEGED, 'mean ((b/mu)² - 1) / 2'),
+  {
+    name: 'group_rows',
+    needs: ['prediction', 'sensitive'],
+    range: [0, null],
+    better: 'none',
+    denominator: 'rows of the group with a prediction',
+    smallestN: 0,
+    formula: 'rows of the group with a prediction, labelled or not',
+    source: 'own',
+  },
   ...toRest('selection_rate_to_rest', 'selection rate', 'rows with a prediction').map((entry) => ({
     ...entry,
     needs: ['prediction', 'sensitive'] as const,

@@ -186,6 +186,7 @@ function againstRest(tallies: readonly GroupTally[], list: AttributeFigures, inp
       restHits: selected - own.selected,
       restOf: predicted - own.predicted,
     };
+    list.add('group_rows', { value: own.predicted, n: own.predicted }, name);
     const bySelection = toRest(selection, input.evidence, input.confidence);
     list.add('selection_rate_to_rest', bySelection.ratio, name);
     list.add('selection_rate_to_rest_p', bySelection.p, name);

@@ -1,14 +1,19 @@
 /** Rules against figures: one verdict per rule, and per sensitive attribute for rules on groups. */
 import type { ModelDefinition, Rule } from '../model/definition.js';
 import { judgeableNumber, type Figure } from '../model/figure.js';
+import { smallestGroupOf } from '../model/smallest-group.js';
 import type { CycleVerdict, Evidence, Verdict, VerdictReason, VerdictStatus } from '../model/verdict.js';
+import { hideSmallGroups } from '../privacy/hide-groups.js';
 import { withDerivedFigures, withUnseenShares } from './derived-figures.js';
 import { judgeSubjects, type JudgedSubject, type Judgement, type LeftOutSubject } from './judge-subjects.js';
 import { limitText } from './limit.js';
 import { familyOf, judgesAbsentLabels, needsLabels } from './metric-family.js';
 import { attributesOf, subjectsOf, type FigureSet, type SubjectGroup } from './subjects.js';
 
-type JudgedDefinition = Pick<ModelDefinition, 'features' | 'labels' | 'minimumRows' | 'rules' | 'sensitive' | 'source'>;
+type JudgedDefinition = Pick<
+  ModelDefinition,
+  'features' | 'labels' | 'minimumGroup' | 'minimumRows' | 'rules' | 'sensitive' | 'source'
+>;
 
 export interface RulesInput {
   readonly definition: JudgedDefinition;
@@ -39,7 +44,10 @@ interface Unknown {
   readonly provisional?: boolean;
 }
 
-/** Judges one window. Verdicts come in the order of the rules; no input makes it throw. */
+/**
+ * Judges one window. Verdicts come in the order of the rules, without groups that are too small to be shown; no input
+ * makes it throw.
+ */
 export function evaluateRules(input: RulesInput): Verdict[] {
   const { definition } = input;
   const current = withDerivedFigures({
@@ -49,7 +57,16 @@ export function evaluateRules(input: RulesInput): Verdict[] {
     volumeHistory: input.volumeHistory ?? [],
   });
   const figures: FigureSet = { current, reference: withUnseenShares(current, input.referenceFigures) };
-  return definition.rules.flatMap((rule) => evaluateRule(rule, input, figures));
+  const earlier = (input.earlier ?? []).map((window) => ({ figures: derivedFrom(window.figures, input) }));
+  const verdicts = definition.rules.flatMap((rule) => evaluateRule(rule, { ...input, earlier }, figures));
+  return [...hideSmallGroups(verdicts, input, { ...definition, smallestGroup: smallestGroupOf(definition) })];
+}
+
+function derivedFrom(
+  figures: readonly Figure[],
+  { referenceFigures, rows, volumeHistory = [] }: RulesInput,
+): readonly Figure[] {
+  return withDerivedFigures({ figures, referenceFigures, rows, volumeHistory });
 }
 
 /** Every rule's verdict for a window that could not be measured at all. */
