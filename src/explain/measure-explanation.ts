@@ -170,7 +170,8 @@ export async function measureExplanation(
   const n = background.length;
   const values = await valuesOf(explained, method);
   const importance = importanceOf(features, values);
-  const ofMethod: Estimate = typeof method === 'string' ? absent(n, method) : { n, value: method.name };
+  const ofMethod: Estimate =
+    typeof method === 'string' ? absent(n, method) : importance.value === null ? importance : { n, value: method.name };
   const figures = [
     ...(await answerFigures(subject, explained, background)),
     ...values.map((of, at) =>

@@ -4,6 +4,7 @@ import { rolesFromColumnsFile } from '../io/csv/columns-file.js';
 import { readCsvFile, readCsvHeader } from '../io/csv/read-csv-file.js';
 import { CsvError } from '../io/csv/csv-error.js';
 import { parseTime } from '../io/csv/parse-cell.js';
+import type { AskedModel } from '../model/asked-model.js';
 import { type ExplainedModel, modelFromFile } from '../model/explained-model.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { nearest } from '../model/nearest.js';
@@ -26,7 +27,7 @@ export interface EvaluateInput {
   /** End of the current window, where the columns file says it: freshness counts from there. */
   readonly windowEnd?: number;
   /** The model whose answers are to be explained. */
-  readonly model?: ExplainedModel;
+  readonly model?: ExplainedModel | AskedModel;
 }
 
 const FILE_FAULTS: Readonly<Record<string, string>> = {

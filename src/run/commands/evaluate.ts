@@ -5,15 +5,15 @@ import { measureExplanation } from '../../explain/measure-explanation.js';
 import { MEASURED_FAMILIES, measureReference, measureWindow } from '../../measure/measure.js';
 import type { Figure, FigureFamily } from '../../model/figure.js';
 import type { Frame } from '../../model/frame.js';
+import { addModelOptions, type AskedSource, askedSource, type ModelOptions } from '../asked-model.js';
 import type { CommandSet } from '../command-set.js';
 import { type EvaluateInput, readEvaluateFiles } from '../evaluate-files.js';
 import type { Answer } from '../output.js';
 
-interface EvaluateOptions {
+interface EvaluateOptions extends ModelOptions {
   readonly reference: string;
   readonly current: string;
   readonly columns: string;
-  readonly model?: string;
   readonly all?: boolean;
 }
 
@@ -90,9 +90,18 @@ function longTable(rows: readonly (readonly string[])[]): string {
   return cells.map((texts) => line(texts).trimEnd()).join('\n');
 }
 
-async function evaluate({ all = false, ...files }: EvaluateOptions): Promise<Answer> {
-  const figures = await measure(await readEvaluateFiles(files), all);
+async function measureFiles(options: EvaluateOptions, source: AskedSource | undefined): Promise<Figure[]> {
+  const { all = false, reference, current, columns, model } = options;
+  const files = { reference, current, columns, ...(source === undefined && model !== undefined && { model }) };
+  const input = await readEvaluateFiles(files);
+  return measure(source === undefined ? input : { ...input, model: source.modelFor(input.roles) }, all);
+}
+
+async function evaluate(options: EvaluateOptions): Promise<Answer> {
+  const source = askedSource(options);
+  const figures = await measureFiles(options, source).finally(() => source?.close());
   return {
+    ...(source?.failed() === true && { status: 3 }),
     data: { figures: figures.map(printed) },
     // Drawn only when it is read: with --json nobody does.
     get text() {
@@ -102,11 +111,10 @@ async function evaluate({ all = false, ...files }: EvaluateOptions): Promise<Ans
 }
 
 export function addEvaluateCommand({ command, actAlone }: CommandSet): void {
-  command('evaluate', 'measure one CSV file against another; needs no server')
+  const evaluation = command('evaluate', 'measure one CSV file against another; needs no server')
     .requiredOption('--reference <file>', 'CSV with a header: what is normal')
     .requiredOption('--current <file>', 'CSV with the same columns; labels may be missing')
     .requiredOption('--columns <file>', 'JSON that says what the columns mean')
-    .option('--model <file>', 'JSON of a linear model or trees, whose answers are explained')
-    .option('--all', 'every figure that applies, not the default set of the task')
-    .action(actAlone(evaluate));
+    .option('--all', 'every figure that applies, not the default set of the task');
+  addModelOptions(evaluation).action(actAlone(evaluate));
 }
