@@ -1,19 +1,22 @@
 /** The reference of a model version: found, or read, profiled once and stored. */
 import { createHash } from 'node:crypto';
 import type { Deps } from '../deps.js';
+import type { EstimatorFit } from '../../src/estimation/fit-estimator.js';
 import { findReference, storeReference, type StoredReference } from '../../src/io/mysql/references.js';
 import { servingHistory } from '../../src/io/mysql/registry.js';
 import { readWindow } from '../../src/io/mysql/window-reader.js';
 import { referenceRowsQuery, windowQuery } from '../../src/io/mysql/window-query.js';
+import { decodeReference, encodeReference } from '../../src/measure/encode-reference.js';
+import { measureByWindow } from '../../src/measure/measure-by-window.js';
 import { measureReference } from '../../src/measure/measure.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Figure } from '../../src/model/figure.js';
 import type { Frame } from '../../src/model/frame.js';
 import { splitByVersion } from '../../src/model/frame-rows.js';
 import { ROLE_COLUMNS, rolesOf } from '../../src/model/roles.js';
-import { addSpan, type Window } from '../../src/model/window.js';
-import { decodeProfile, encodeProfile } from '../../src/profile/encode-profile.js';
+import { addSpan, windowsWithin, type Window } from '../../src/model/window.js';
 import type { WindowProfile } from '../../src/profile/reference-profile.js';
+import { LEAST_WINDOWS } from '../../src/rules/learned-limits.js';
 
 export interface Reference {
   readonly digest: string;
@@ -21,6 +24,7 @@ export interface Reference {
   readonly rows: number;
   readonly figures: readonly Figure[];
   readonly profile: WindowProfile;
+  readonly estimator: EstimatorFit;
 }
 
 /** Rows that name no version share this key. */
@@ -28,6 +32,8 @@ const versionKey = (version: string | null): string => version ?? '';
 
 interface ReferenceRows {
   readonly frame: Frame;
+  /** Time that the rows cover; windows within it are whole. */
+  readonly span: Window;
   readonly description: string;
 }
 
@@ -59,7 +65,40 @@ async function firstRows(
   if (span.to > now) return null;
   const frame = rowsOfVersion(await readSpan(deps, definition, span, now), version);
   if (frame === null || frame.rows < minimumRows) return null;
-  return { frame, description: `${isoDay(span.from)} to ${isoDay(span.to)}, the first rows of ${versionKey(version)}` };
+  return {
+    frame,
+    span,
+    description: `${isoDay(span.from)} to ${isoDay(span.to)}, the first rows of ${versionKey(version)}`,
+  };
+}
+
+/** From the first row to the last: the windows at both ends may be cut short, and then lie outside. */
+function spanOfRows(frame: Frame): Window {
+  const times = frame.columns.get(ROLE_COLUMNS.time);
+  if (times?.kind !== 'numeric') return { from: 0, to: 0 };
+  let [from, to] = [Infinity, -Infinity];
+  for (const time of times.values) {
+    if (time < from) from = time;
+    if (time > to) to = time;
+  }
+  return from <= to ? { from, to } : { from: 0, to: 0 };
+}
+
+/** Own windows that a reference is held against: a week of hours is enough to know the week. */
+const MOST_OWN_WINDOWS = 168;
+/** Each own window is held against all rows; this many rows in all take a few seconds. */
+const COMPARED_ROWS = 1e8;
+
+/** What the metrics with learned limits came to in the reference's own windows. */
+function learnedFigures(definition: ModelDefinition, { frame, span }: ReferenceRows, profile: WindowProfile): Figure[] {
+  const metrics = [...new Set(definition.rules.filter(({ learned }) => learned).map(({ metric }) => metric))];
+  const { window, timezone } = definition.schedule;
+  const most = Math.max(LEAST_WINDOWS, Math.min(MOST_OWN_WINDOWS, Math.floor(COMPARED_ROWS / frame.rows)));
+  return measureByWindow(frame, profile, rolesOf(definition), {
+    windows: windowsWithin(span, window, timezone, most),
+    metrics,
+    minimumRows: definition.minimumRows,
+  });
 }
 
 async function referenceRows(
@@ -72,11 +111,13 @@ async function referenceRows(
     case 'span': {
       const span = { from: Date.parse(definition.reference.from), to: Date.parse(definition.reference.to) };
       const frame = await readSpan(deps, definition, span, now);
-      return frame.rows === 0 ? null : { frame, description: `${isoDay(span.from)} to ${isoDay(span.to)}` };
+      return frame.rows === 0 ? null : { frame, span, description: `${isoDay(span.from)} to ${isoDay(span.to)}` };
     }
     case 'trainer': {
       const frame = await readWindow(deps.database.pool, referenceRowsQuery(definition, versionKey(version)));
-      return frame.rows === 0 ? null : { frame, description: `rows held out when ${versionKey(version)} was trained` };
+      if (frame.rows === 0) return null;
+      const description = `rows held out when ${versionKey(version)} was trained`;
+      return { frame, span: spanOfRows(frame), description };
     }
     case 'first':
       return firstRows(deps, definition, version, now);
@@ -84,7 +125,7 @@ async function referenceRows(
 }
 
 function decode(stored: StoredReference): Reference {
-  return { ...stored, profile: decodeProfile(stored.profile) };
+  return { ...stored, ...decodeReference(stored.profile) };
 }
 
 /** Bytes of profiles, as stored, that are kept decoded: a thousand small references, or a few of a million rows. */
@@ -143,17 +184,18 @@ export class ReferenceStore {
   ): Promise<StoredReference | null> {
     const rows = await referenceRows(this.deps, definition, version, now);
     if (rows === null) return null;
-    const { profile, figures } = measureReference(rows.frame, rolesOf(definition), {
+    const { profile, figures, estimator } = measureReference(rows.frame, rolesOf(definition), {
       metrics: 'default',
+      estimates: true,
       segments: definition.labels !== undefined && definition.segments !== false,
     });
     const learned = learnedFigures(definition, rows, profile);
-    const bytes = encodeProfile(profile);
+    const bytes = encodeReference(profile, estimator);
     const reference: StoredReference = {
       digest: createHash('sha256').update(bytes).digest('hex'),
       description: rows.description,
       rows: rows.frame.rows,
-      figures,
+      figures: [...figures, ...learned],
       profile: bytes,
     };
     await storeReference(

@@ -67,6 +67,7 @@ export function buildRule(input: RuleInput): Rule | undefined {
     limit,
     ...(input.clear === undefined ? {} : { clear: input.clear.value }),
     ...(significance === undefined ? {} : { significance }),
+    ...(input.learned === true ? { learned: true as const } : {}),
     hold: input.for ?? { breaches, of: breaches },
     keep: input.keep ?? DEFAULT_KEEP,
     minimumN: input.min_n ?? DEFAULT_MINIMUM_N,
@@ -81,7 +82,8 @@ export function buildRule(input: RuleInput): Rule | undefined {
 export function changeRule(rule: Rule, change: RuleChange): Rule {
   const limit = limitOf(change);
   const significance = significanceOf(change);
-  const { clear: oldClear, ...rest } = rule;
+  const { clear: oldClear, learned: wasLearned, ...rest } = rule;
+  const learned = change.learned ?? wasLearned;
   const clear = change.clear?.value ?? (limit === undefined ? oldClear : undefined);
   return {
     ...rest,
@@ -90,6 +92,7 @@ export function changeRule(rule: Rule, change: RuleChange): Rule {
     limit: limit ?? rule.limit,
     ...(clear === undefined ? {} : { clear }),
     ...(significance === undefined ? {} : { significance }),
+    ...(learned === true ? { learned } : {}),
     hold: change.for ?? rule.hold,
     keep: change.keep ?? rule.keep,
     minimumN: change.min_n ?? rule.minimumN,

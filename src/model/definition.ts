@@ -120,6 +120,11 @@ export interface Rule {
     /** Level q (false discovery rate) or alpha. */
     readonly level: number;
   };
+  /**
+   * Another condition for a breach: beyond the limit that is learned from the reference's own windows, once it holds
+   * enough of them. Until then `significance` and `certainty` judge alone, and without either the verdict is unknown.
+   */
+  readonly learned?: true;
   /** Fires after `breaches` of the last `of` disjoint windows. */
   readonly hold: { readonly breaches: number; readonly of: number };
   /** Resolves after this many clear windows in a row. */
@@ -208,16 +213,16 @@ export interface ModelDefinition {
   readonly sensitive: ReadonlyArray<readonly string[]>;
   readonly schedule: ScheduleDefinition;
   readonly reference: ReferenceDefinition;
+  /** False where weak segments are not to be looked for; else they are, wherever there are labels. */
+  readonly segments?: false;
+  /** Groups of fewer rows are not shown in messages; ten where it is not said. */
+  readonly minimumGroup?: number;
   /** Windows with fewer rows than this are `unknown: too few rows` as a whole. */
   readonly minimumRows: number;
   readonly rules: readonly Rule[];
   readonly notify: NotifyDefinition;
   /** Who may approve or reject actions; names as given by `--as` or mapped from Slack users. */
   readonly approvers: readonly string[];
-  /** False where weak segments are not to be looked for; else they are, wherever there are labels. */
-  readonly segments?: false;
-  /** Groups of fewer rows are not shown in messages; ten where it is not said. */
-  readonly minimumGroup?: number;
   readonly actions: { readonly retrain?: RetrainDefinition; readonly rollback?: RollbackDefinition };
   readonly runbook?: string;
 }

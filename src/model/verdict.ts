@@ -36,6 +36,10 @@ export interface Evidence {
   readonly judgedInterval?: readonly [number, number];
   /** The corrected p-value, where the rule asks for significance. */
   readonly p?: number;
+  /** The limit learned from the reference's own windows, for a test at the rule's level shared out among its family. */
+  readonly learned?: { readonly limit: number; readonly windows: number };
+  /** What settled the matter: this window together with those before it. `judgedInterval` is then of these. */
+  readonly pooled?: { readonly windows: number; readonly value: number; readonly n: number };
   readonly n: number;
   readonly reason?: string;
 }

@@ -53,7 +53,8 @@ function qualityRules({ features }: DefinitionWithoutRules): Rule[] {
       metric: 'volume_ratio',
       scope: 'model',
       limit: { kind: 'outside', low: 0.5, high: 2 },
-      minimumN: 1,
+      // Its n is the window's rows, and none at all is the clearest case.
+      minimumN: 0,
       certainty: null,
     }),
     rule({ id: 'duplicate-ids', title: 'Rows came twice', metric: 'duplicate_id_share', ...model }),
@@ -96,6 +97,8 @@ const NUMERIC_DRIFT = {
   limit: { kind: 'above', value: 0.1 },
   clear: 0.09,
   significance: { metric: 'ks_p_asymp', correction: 'benjamini-hochberg', level: 0.001 },
+  // Once the reference has lived through enough windows, how far they go by themselves says more than a p-value.
+  learned: true,
   minimumN: 200,
   // The test is the evidence; a distance of samples has no interval of its own here.
   certainty: null,
@@ -178,9 +181,6 @@ function performanceRules(definition: DefinitionWithoutRules): Rule[] {
   }
 }
 
-function binaryRules({ source, scoresAreProbabilities }: DefinitionWithoutRules): Rule[] {
-  // n of AUC is the rarer class, n of recall the positives: fifty each carry an estimate at all.
-  const fell = { limit: { kind: 'changed', by: -0.05, relative: false }, clear: -0.045, minimumN: 50 } as const;
 /**
  * A slice in which the model is worse than in its weakest one before; warns only, since a remedy for the whole model may
  * not be one for a part of it. Errors of a regression have a unit, so they are compared as a ratio.
@@ -201,6 +201,9 @@ function segmentRules({ task, features, segments }: DefinitionWithoutRules): Rul
   ];
 }
 
+function binaryRules({ source, scoresAreProbabilities }: DefinitionWithoutRules): Rule[] {
+  // n of AUC is the rarer class, n of recall the positives: fifty each carry an estimate at all.
+  const fell = { limit: { kind: 'changed', by: -0.05, relative: false }, clear: -0.045, minimumN: 50 } as const;
   const rules: Rule[] = [];
   if (source.columns.score !== undefined) {
     const title = 'The score tells positives from negatives worse than in the reference';
@@ -256,7 +259,15 @@ function fairnessRules({ labels }: DefinitionWithoutRules): Rule[] {
 }
 
 function runtimeRules({ source }: DefinitionWithoutRules): Rule[] {
-  const runtime = { scope: 'model', severity: 'critical', action: 'rollback', hold: TWICE, minimumN: 200 } as const;
+  const runtime = {
+    scope: 'model',
+    severity: 'critical',
+    action: 'rollback',
+    hold: TWICE,
+    minimumN: 200,
+    // Load goes up and down with the day: what the reference knows of that is evidence besides the interval.
+    learned: true,
+  } as const;
   const rules: Rule[] = [];
   if (source.columns.error !== undefined) {
     rules.push(

@@ -7,8 +7,10 @@ import { hideSmallGroups } from '../privacy/hide-groups.js';
 import { withDerivedFigures, withUnseenShares } from './derived-figures.js';
 import { judgeSubjects, type JudgedSubject, type Judgement, type LeftOutSubject } from './judge-subjects.js';
 import { limitText } from './limit.js';
-import { familyOf, judgesAbsentLabels, needsLabels } from './metric-family.js';
+import { familyOf, isOfVolume, judgesAbsentLabels, needsLabels } from './metric-family.js';
+import type { EarlierWindow } from './pooled-windows.js';
 import { attributesOf, subjectsOf, type FigureSet, type SubjectGroup } from './subjects.js';
+import { testFamily } from './test-family.js';
 
 type JudgedDefinition = Pick<
   ModelDefinition,
@@ -34,6 +36,11 @@ export interface RulesInput {
   };
   /** Rows of earlier comparable windows, such as those of the same weekday. */
   readonly volumeHistory?: readonly number[];
+  /**
+   * Windows of the same version before this one, the newest first, which share no data with it nor with each other: where
+   * this window's intervals straddle a limit, up to three of them are taken together with it.
+   */
+  readonly earlier?: readonly EarlierWindow[];
 }
 
 const MAXIMUM_EVIDENCE = 10;
@@ -50,12 +57,7 @@ interface Unknown {
  */
 export function evaluateRules(input: RulesInput): Verdict[] {
   const { definition } = input;
-  const current = withDerivedFigures({
-    figures: input.figures,
-    referenceFigures: input.referenceFigures,
-    rows: input.rows,
-    volumeHistory: input.volumeHistory ?? [],
-  });
+  const current = derivedFrom(input.figures, input);
   const figures: FigureSet = { current, reference: withUnseenShares(current, input.referenceFigures) };
   const earlier = (input.earlier ?? []).map((window) => ({ figures: derivedFrom(window.figures, input) }));
   const verdicts = definition.rules.flatMap((rule) => evaluateRule(rule, { ...input, earlier }, figures));
@@ -86,11 +88,19 @@ export function cycleVerdict(verdicts: readonly Verdict[]): CycleVerdict {
 
 function evaluateRule(rule: Rule, input: RulesInput, figures: FigureSet): Verdict[] {
   const unknown = wholeWindowUnknown(rule, input);
-  if (unknown) return unknownForRule(rule, input.definition, figures.current, unknown);
-  const { significance } = rule;
-  const family = figures.current.filter(({ metric, on }) => metric === significance?.metric && on !== 'reference');
+  if (unknown) {
+    // That rows are few is a finding where rows are counted; that they are as few as usual makes no window judged.
+    const verdicts = isOfVolume(rule) ? judgedVerdicts(rule, input, figures) : [];
+    if (verdicts.some(({ status }) => status === 'breach')) return verdicts;
+    return unknownForRule(rule, input.definition, figures.current, unknown);
+  }
+  return judgedVerdicts(rule, input, figures);
+}
+
+function judgedVerdicts(rule: Rule, input: RulesInput, figures: FigureSet): Verdict[] {
   return subjectsOf(rule, input.definition, figures).map((group) => {
-    const judgement = judgeSubjects(rule, group.subjects, family);
+    const family = testFamily(rule, group.subjects, figures, input.rows);
+    const judgement = judgeSubjects(rule, group.subjects, family, input.earlier);
     return judgement.judged.length === 0
       ? nothingJudged(rule, group, judgement.leftOut, input.referenceRows === null)
       : judgedVerdict(rule, group.segment, judgement);
@@ -131,7 +141,13 @@ function unknownForRule(
 }
 
 /** When several reasons stand in the way, the first of these is named; each subject keeps its own in the evidence. */
-const REASON_ORDER: readonly VerdictReason[] = ['no reference', 'too few rows', 'degenerate', 'no value'];
+const REASON_ORDER: readonly VerdictReason[] = [
+  'no reference',
+  'too few rows',
+  'insufficient evidence',
+  'degenerate',
+  'no value',
+];
 
 function nothingJudged(
   rule: Rule,
@@ -165,6 +181,7 @@ function judgedVerdict(rule: Rule, segment: string, { judged, leftOut }: Judgeme
   const [status, reason] = statusOf(worst);
   return {
     ...verdictHead(rule, segment, status, reason),
+    limit: limitText(rule, worst.test?.learned),
     evidence: shownEvidence(rule, breached.length > 0 ? breached : [worst], judged, leftOut),
     breached: breached.length,
     judged: judged.length,
@@ -200,7 +217,7 @@ function shownEvidence(
 }
 
 function judgedEvidence(subject: JudgedSubject): Evidence {
-  const { figure, interval } = subject;
+  const { figure, interval, test, pooled } = subject;
   const own = figure.value === null ? undefined : figure.interval;
   return {
     figure: figure.id,
@@ -210,7 +227,9 @@ function judgedEvidence(subject: JudgedSubject): Evidence {
     ...(subject.reference !== undefined && { reference: subject.reference, change: subject.judged }),
     // An open end has no JSON form.
     ...(interval?.every(Number.isFinite) && { judgedInterval: interval }),
-    ...(subject.p !== undefined && { p: subject.p }),
+    ...(test && { p: test.p }),
+    ...(test?.learned && { learned: test.learned }),
+    ...(pooled && { pooled: { windows: pooled.windows, value: pooled.value, n: pooled.n } }),
     n: figure.n,
   };
 }

@@ -36,7 +36,10 @@ function evidence(rule: Rule): string {
   const { breaches, of } = rule.hold;
   const hold = breaches === of ? inARow(of) : `, in ${breaches} of ${of} windows`;
   const keep = rule.keep === 1 ? 'one clear window ends' : `${rule.keep} clear windows in a row end`;
-  return `It needs a count of at least ${rule.minimumN}${certainty}${hold}; ${keep} the alert.`;
+  const learned = rule.learned
+    ? ' Once the reference holds 20 windows of its own, the value must lie beyond what they reach.'
+    : '';
+  return `It needs a count of at least ${rule.minimumN}${certainty}${hold}; ${keep} the alert.${learned}`;
 }
 
 const inARow = (windows: number): string => (windows === 1 ? ', in one window' : `, in ${windows} windows in a row`);

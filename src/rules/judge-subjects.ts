@@ -1,12 +1,22 @@
 /** From subjects to standings: each is beyond the limit, perhaps beyond, in the band, inside, or cannot be judged. */
 import type { Rule } from '../model/definition.js';
-import { judgeableNumber, type Figure, type FigureSubject } from '../model/figure.js';
+import { judgeableNumber, type Figure } from '../model/figure.js';
 import type { VerdictReason } from '../model/verdict.js';
 import { differenceInterval, FIGURE_CONFIDENCE, relativeInterval, rescale, type Interval } from './interval.js';
 import { distanceBeyond, inBand, wholeIntervalBeyond } from './limit.js';
 import { isRatio } from './metric-family.js';
-import { adjust, certainTogether } from './multiple-tests.js';
+import { certainTogether } from './multiple-tests.js';
+import {
+  MOST_POOLED,
+  pool,
+  pooledP,
+  sameIn,
+  type EarlierWindow,
+  type Pooled,
+  type PooledPart,
+} from './pooled-windows.js';
 import type { Subject } from './subjects.js';
+import type { SubjectTest, TestFamily } from './test-family.js';
 
 type Standing = 'beyond' | 'uncertain' | 'in band' | 'inside';
 
@@ -18,7 +28,9 @@ export interface JudgedSubject {
   readonly value: number;
   readonly reference?: number;
   readonly interval?: Interval;
-  readonly p?: number;
+  readonly test?: SubjectTest;
+  /** The window together with those before it, where only that settled the matter. */
+  readonly pooled?: Pooled;
   /** Distance beyond the limit; the worst has the largest. */
   readonly distance: number;
   readonly standing: Standing;
@@ -38,36 +50,44 @@ export interface Judgement {
   readonly leftOut: readonly LeftOutSubject[];
 }
 
-interface Readable {
-  readonly subject: Subject;
-  readonly figure: Figure;
-  readonly value: number;
-  readonly reference?: number;
+/** A measurement held against the rule's limit. */
+interface Held {
+  /** The number that is held against the limit: the value, or the change against the reference. */
   readonly judged: number;
   readonly distance: number;
   readonly intervalAt: (confidence: number) => Interval | undefined;
 }
 
-/**
- * Judges every subject of one verdict. `family` holds all figures of the rule's significance metric in the window: the
- * p-values are corrected over all of them that rest on enough rows, not only over this rule's.
- */
-export function judgeSubjects(rule: Rule, subjects: readonly Subject[], family: readonly Figure[]): Judgement {
-  const corrected = correctedP(rule, family);
+interface Readable extends Held {
+  readonly subject: Subject;
+  readonly figure: Figure;
+  readonly value: number;
+  readonly reference?: number;
+  /** Another measurement of the same thing, held against the same limit. */
+  readonly hold: (measurement: WithInterval) => Held | undefined;
+}
+
+/** Judges every subject of one verdict; `earlier` holds disjoint windows before this one, the newest first. */
+export function judgeSubjects(
+  rule: Rule,
+  subjects: readonly Subject[],
+  family: TestFamily,
+  earlier: readonly EarlierWindow[] = [],
+): Judgement {
   const leftOut: LeftOutSubject[] = [];
   const readable: Readable[] = [];
   for (const subject of subjects) {
     const read = readSubject(rule, subject);
-    if ('reason' in read) leftOut.push(read);
-    else if (rule.significance !== undefined && pOf(subject, corrected) === undefined) {
-      const text = withoutP(subject.p, rule.significance.metric);
-      leftOut.push({ name: subject.name, figure: read.figure, reason: 'no value', text });
-    } else readable.push(read);
+    const lack = 'reason' in read ? read : lackOfTest(rule, subject, read.figure, family);
+    if (lack !== undefined) leftOut.push(lack);
+    else if (!('reason' in read)) readable.push(read);
   }
   const { certain, confidence } = certainties(rule, readable);
   const judged = readable.map((read, index): JudgedSubject => {
-    const p = pOf(read.subject, corrected);
-    const interval = read.intervalAt(confidence);
+    const test = family.of(read.subject);
+    const standing = standingOf(rule, read, certain[index] ?? false, test, family.level);
+    const pooled = standing === 'uncertain' ? settledBy(rule, read, earlier, family, confidence) : undefined;
+    const interval = pooled ? pooled.judgedInterval : read.intervalAt(confidence);
     return {
       name: read.subject.name,
       figure: read.figure,
@@ -75,9 +95,10 @@ export function judgeSubjects(rule: Rule, subjects: readonly Subject[], family: 
       value: read.value,
       ...(read.reference !== undefined && { reference: read.reference }),
       ...(interval && { interval }),
-      ...(p !== undefined && { p }),
+      ...(test && { test }),
+      ...(pooled && { pooled }),
       distance: read.distance,
-      standing: standingOf(rule, read, certain[index] ?? false, p),
+      standing: pooled ? 'beyond' : standing,
     };
   });
   const rank: Record<Standing, number> = { beyond: 0, uncertain: 1, 'in band': 2, inside: 3 };
@@ -87,10 +108,79 @@ export function judgeSubjects(rule: Rule, subjects: readonly Subject[], family: 
   };
 }
 
-function standingOf(rule: Rule, read: Readable, certain: boolean, p: number | undefined): Standing {
+/** A rule that wants a test cannot judge a subject without one; a learned limit has no other to fall back on but these. */
+function lackOfTest(rule: Rule, subject: Subject, figure: Figure, family: TestFamily): LeftOutSubject | undefined {
+  if (family.of(subject) !== undefined) return undefined;
+  const { name } = subject;
+  if (rule.significance !== undefined) {
+    return { name, figure, reason: 'no value', text: withoutP(subject.p, rule.significance.metric) };
+  }
+  const why = rule.certainty === null ? family.notLearned(subject) : undefined;
+  return why === undefined
+    ? undefined
+    : { name, figure, reason: 'insufficient evidence', text: `insufficient evidence: ${why}` };
+}
+
+function standingOf(
+  rule: Rule,
+  read: Readable,
+  certain: boolean,
+  test: SubjectTest | undefined,
+  level: number,
+): Standing {
   if (read.distance <= 0) return inBand(rule.limit, rule.clear, read.judged) ? 'in band' : 'inside';
-  const significant = rule.significance === undefined || (p !== undefined && p <= rule.significance.level);
-  return significant && certain ? 'beyond' : 'uncertain';
+  return certain && (test === undefined || test.p <= level) ? 'beyond' : 'uncertain';
+}
+
+/** Looks at two, three and four windows together: each takes its part of the error that one look may have. */
+const LOOKS = MOST_POOLED - 1;
+
+/**
+ * The fewest windows that, taken together with this one, lie beyond the limit with the rule's certainty. Only where the
+ * figure has an interval: a distance of samples is no mean of its windows.
+ */
+function settledBy(
+  rule: Rule,
+  read: Readable,
+  earlier: readonly EarlierWindow[],
+  family: TestFamily,
+  confidence: number,
+): (Pooled & { readonly judgedInterval: Interval }) | undefined {
+  const own = partOf(read.figure, read.value);
+  if (rule.certainty === null || own === undefined) return undefined;
+  const parts: PooledPart[] = [own];
+  const before: EarlierWindow[] = [];
+  for (const window of earlier) {
+    const part = sameIn(window, read.figure);
+    if (part === undefined) continue;
+    parts.push(part);
+    before.push(window);
+    const pooled = pool(parts, isRatio(rule.metric));
+    const held = read.hold(pooled);
+    const judgedInterval = held?.intervalAt(1 - (1 - confidence) / LOOKS);
+    const beyond =
+      held !== undefined &&
+      held.distance > 0 &&
+      judgedInterval !== undefined &&
+      wholeIntervalBeyond(rule.limit, judgedInterval);
+    if (beyond && testHolds(rule, read.subject, before, family)) return { ...pooled, judgedInterval };
+    if (parts.length === MOST_POOLED) return undefined;
+  }
+  return undefined;
+}
+
+function partOf(figure: Figure, value: number): PooledPart | undefined {
+  if (figure.value === null || figure.interval === undefined) return undefined;
+  return { value, interval: figure.interval, n: figure.n };
+}
+
+/** The test of this window holds, or that of all windows together does, corrected as if it were the smallest of its family. */
+function testHolds(rule: Rule, subject: Subject, before: readonly EarlierWindow[], family: TestFamily): boolean {
+  const test = family.of(subject);
+  if (test === undefined || test.p <= family.level) return true;
+  if (test.learned !== undefined || subject.p === undefined || rule.significance === undefined) return false;
+  const p = pooledP(subject.p, before);
+  return p !== undefined && p * family.size <= family.level;
 }
 
 /**
@@ -119,15 +209,12 @@ function readSubject(rule: Rule, subject: Subject): Readable | LeftOutSubject {
   if (value === undefined) return out(...unjudgeable(figure, rule.metric));
   if (figure.n < rule.minimumN) return out('too few rows', tooFew(figure.n, rule.minimumN));
   if (rule.limit.kind === 'changed') return readChange(rule, rule.limit.relative, subject, figure, value);
-  const measurement = { value, ...intervalOf(figure) };
-  return {
-    subject,
-    figure,
-    value,
-    judged: value,
-    distance: distanceBeyond(rule.limit, value),
+  const hold = (measurement: WithInterval): Held => ({
+    judged: measurement.value,
+    distance: distanceBeyond(rule.limit, measurement.value),
     intervalAt: (confidence) => rescale(measurement, confidence, isRatio(rule.metric)),
-  };
+  });
+  return { subject, figure, value, hold, ...hold({ value, ...intervalOf(figure) }) };
 }
 
 function readChange(
@@ -149,19 +236,21 @@ function readChange(
   if (reference.n < rule.minimumN) {
     return out('too few rows', `in the reference: ${tooFew(reference.n, rule.minimumN)}`);
   }
-  if (relative && (normal <= 0 || value < 0)) {
-    return out('no value', 'a relative change needs positive values');
-  }
-  const current = { value, ...intervalOf(figure) };
   const before = { value: normal, ...intervalOf(reference) };
-  const judged = relative ? value / normal - 1 : value - normal;
-  const size = relative ? 1 + Math.abs(judged) : Math.max(Math.abs(value), Math.abs(normal));
+  const hold = (current: WithInterval): Held | undefined => holdChange(rule, relative, current, before);
+  const held = hold({ value, ...intervalOf(figure) });
+  if (held === undefined) return out('no value', 'a relative change needs positive values');
+  return { subject, figure, value, reference: normal, hold, ...held };
+}
+
+/** A change against the reference, with the errors of both; `undefined` where a relative one does not exist. */
+function holdChange(rule: Rule, relative: boolean, current: WithInterval, before: WithInterval): Held | undefined {
+  const { value } = current;
+  if (relative && (before.value <= 0 || value < 0)) return undefined;
+  const judged = relative ? value / before.value - 1 : value - before.value;
+  const size = relative ? 1 + Math.abs(judged) : Math.max(Math.abs(value), Math.abs(before.value));
   const change = relative ? relativeInterval : differenceInterval;
   return {
-    subject,
-    figure,
-    value,
-    reference: normal,
     judged,
     distance: distanceBeyond(rule.limit, judged, size),
     intervalAt: (confidence) => change(at(current, confidence, relative), at(before, confidence, relative)),
@@ -194,26 +283,4 @@ const tooFew = (n: number, minimum: number): string => `rests on ${n}, needs ${m
 function withoutP(figure: Figure | undefined, metric: string): string {
   if (figure === undefined) return `${metric} was not measured`;
   return figure.value === null ? `${metric}: ${figure.reason}` : `${metric} cannot be judged`;
-}
-
-/** Where a p-value was measured, as one key. */
-function placeOf({ on, column, class: className, attribute, group }: FigureSubject): string {
-  return JSON.stringify([on, column ?? null, className ?? null, attribute ?? null, group ?? null]);
-}
-
-function correctedP(rule: Rule, family: readonly Figure[]): ReadonlyMap<string, number> {
-  if (rule.significance === undefined) return new Map();
-  const tested = family.filter((figure) => {
-    const p = judgeableNumber(figure);
-    return p !== undefined && p >= 0 && p <= 1 && figure.n >= rule.minimumN;
-  });
-  const adjusted = adjust(
-    tested.map((figure) => judgeableNumber(figure)!),
-    rule.significance.correction,
-  );
-  return new Map(tested.map((figure, index) => [placeOf(figure), adjusted[index]!]));
-}
-
-function pOf({ p }: Subject, corrected: ReadonlyMap<string, number>): number | undefined {
-  return p && corrected.get(placeOf(p));
 }

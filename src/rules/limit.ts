@@ -82,11 +82,24 @@ const CORRECTION_NAMES = {
 
 const plain = (value: number): string => String(Number(value.toPrecision(6)));
 
-/** The limit in words: "below 0.75", "fell by more than 0.05 against the reference". */
-export function limitText(rule: Pick<Rule, 'limit' | 'significance'>): string {
+/**
+ * The limit in words: "below 0.75", "fell by more than 0.05 against the reference"; with the second condition of the
+ * rule and the limit that was learned, where there are such.
+ */
+export function limitText(
+  rule: Pick<Rule, 'limit' | 'significance'>,
+  learned?: { readonly limit: number; readonly windows: number },
+): string {
   const { significance } = rule;
-  if (significance === undefined) return wordsOf(rule.limit);
-  return `${wordsOf(rule.limit)} and significant at ${plain(significance.level)} (${CORRECTION_NAMES[significance.correction]})`;
+  const conditions = [
+    ...(significance === undefined
+      ? []
+      : [`significant at ${plain(significance.level)} (${CORRECTION_NAMES[significance.correction]})`]),
+    ...(learned === undefined
+      ? []
+      : [`beyond ${plain(learned.limit)}, learned from ${learned.windows} windows of the reference`]),
+  ];
+  return [wordsOf(rule.limit), ...conditions].join(' and ');
 }
 
 function wordsOf(limit: RuleLimit): string {
