@@ -15,13 +15,7 @@ import {
   type StoredAlert,
 } from '../../src/io/mysql/alerts.js';
 import { lockModel } from '../../src/io/mysql/definitions.js';
-import {
-  evaluationsOfWindow,
-  insertEvaluation,
-  insertVerdicts,
-  loadVerdicts,
-  windowSizes,
-} from '../../src/io/mysql/evaluations.js';
+import { evaluationsOfWindow, insertEvaluation, insertVerdicts, loadVerdicts } from '../../src/io/mysql/evaluations.js';
 import { insertFigures } from '../../src/io/mysql/figures.js';
 import { insertNote } from '../../src/io/mysql/incidents.js';
 import { recordPerformance } from '../../src/io/mysql/performance-data.js';
@@ -29,13 +23,14 @@ import { inTransaction } from '../../src/io/mysql/pool.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Figure } from '../../src/model/figure.js';
 import type { Verdict } from '../../src/model/verdict.js';
-import { addSpan, type Window } from '../../src/model/window.js';
-import { cycleVerdict, evaluateRules, unknownVerdicts } from '../../src/rules/evaluate.js';
-import { failureVerdict, PLATFORM_RULES, SOURCE_RULE } from '../../src/rules/platform-rules.js';
+import { addSpan } from '../../src/model/window.js';
+import { cycleVerdict, unknownVerdicts, type RulesInput } from '../../src/rules/evaluate.js';
+import { failureVerdict, isPlatformRule, noDataVerdict, PLATFORM_RULES } from '../../src/rules/platform-rules.js';
 import { windowWords } from '../../src/alerts/wording.js';
 import type { Judged, JudgeTask } from '../contract.js';
 import type { Deps } from '../deps.js';
 import type { DefinitionStore } from './definition-store.js';
+import { earlierSizes, judgedWithEarlier, rowsInSameSlot, volumesLike } from './earlier-windows.js';
 import { dropParked, forgetJudged, gatherJudgeInput, type JudgeInput, type JudgeStores } from './judge-input.js';
 import { reasonOf, verdictLines } from './verdict-text.js';
 
@@ -45,22 +40,6 @@ interface Judgement {
   readonly final: boolean;
   readonly coverage: number | null;
   readonly reason: string;
-}
-
-/** Rows of earlier windows, of the same weekday where windows are days. */
-async function volumeHistory(
-  db: PoolConnection,
-  definition: ModelDefinition,
-  window: Window,
-): Promise<readonly number[]> {
-  const { schedule } = definition;
-  const after = addSpan(window.to, { count: 9, unit: 'week' }, schedule.timezone, -1);
-  const earlier = await windowSizes(db, definition.model, after, window.from);
-  const daily = schedule.window.unit === 'day' && schedule.window.count === 1;
-  if (!daily) return earlier.map(({ rows }) => rows);
-  const weekday = new Intl.DateTimeFormat('en-US', { timeZone: schedule.timezone, weekday: 'short' });
-  const own = weekday.format(window.from);
-  return earlier.filter(({ from }) => weekday.format(from) === own).map(({ rows }) => rows);
 }
 
 function failedJudgement(definition: ModelDefinition, task: JudgeTask): Judgement {
@@ -91,7 +70,8 @@ async function judgedWindow(
     labels === undefined ||
     coverage >= labels.minimumCoverage ||
     now >= addSpan(window.to, labels.deadline, schedule.timezone);
-  const verdicts = evaluateRules({
+  const history = await earlierSizes(connection, definition, window);
+  const input: RulesInput = {
     definition,
     // Rules judge the version that served last; figures of the others are recorded beside them.
     figures: figures.filter((figure) => figure.version === undefined),
@@ -99,10 +79,17 @@ async function judgedWindow(
     rows: collected.rows,
     referenceRows: reference?.rows ?? null,
     labels: { present: collected.labelled > 0, coverage, final },
-    volumeHistory: await volumeHistory(connection, definition, window),
-  });
+    volumeHistory: volumesLike(definition, window, history),
+  };
+  const verdicts = await judgedWithEarlier(
+    connection,
+    definition,
+    { window, version: collected.version, input },
+    task.revision,
+  );
+  const noData = noDataVerdict(collected.rows, rowsInSameSlot(definition, window, history));
   return {
-    verdicts: [...verdicts, failureVerdict(null, null)],
+    verdicts: [...verdicts, failureVerdict(null, null), noData],
     figures,
     final,
     coverage: labels === undefined ? null : coverage,
@@ -172,7 +159,7 @@ async function record(
   const judgement =
     input === null ? failedJudgement(definition, task) : await judgedWindow(connection, definition, task, input);
   const { verdicts, figures, reason } = judgement;
-  const verdict = cycleVerdict(verdicts.filter(({ rule }) => rule !== SOURCE_RULE.id));
+  const verdict = cycleVerdict(verdicts.filter(({ rule }) => !isPlatformRule(rule)));
   const now = Date.now();
   const version = task.collected?.version ?? null;
   const { id } = await insertEvaluation(connection, {

@@ -5,7 +5,7 @@ import { listActions } from '../../src/io/mysql/actions.js';
 import { loadAlerts, type StoredTransition } from '../../src/io/mysql/alerts.js';
 import { activeSilence } from '../../src/io/mysql/incidents.js';
 import { familyOf } from '../../src/rules/metric-family.js';
-import { CYCLE_RULE, PLATFORM_RULES, SOURCE_RULE } from '../../src/rules/platform-rules.js';
+import { CYCLE_RULE, NO_DATA_RULE, PLATFORM_RULES, SOURCE_RULE } from '../../src/rules/platform-rules.js';
 import type { Step } from './step.js';
 
 async function causesOf(step: Step): Promise<InhibitionCauses> {
@@ -20,7 +20,7 @@ async function causesOf(step: Step): Promise<InhibitionCauses> {
     sourceUnreachable: fires(SOURCE_RULE.id),
     cycleFailed: fires(CYCLE_RULE.id),
     schemaChanged: false,
-    noData: false,
+    noData: fires(NO_DATA_RULE.id),
     open: open.map(({ rule, segment, state }) => ({
       rule,
       segment,
