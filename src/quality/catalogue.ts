@@ -15,6 +15,7 @@ import {
   newCategoryCount,
   newCategoryRows,
   newCategoryShare,
+  singletonShare,
 } from './category-quality.js';
 import {
   constant,
@@ -78,6 +79,7 @@ export const categoryColumn: ReadonlyMap<string, OfColumn<CategoryProfile>> = ne
   ['mode', mode],
   ['mode_share', modeShare],
   ['entropy', entropy],
+  ['singleton_share', singletonShare],
 ]);
 
 export const categoryAgainstReference: ReadonlyMap<string, AgainstReference<CategoryProfile>> = new Map([

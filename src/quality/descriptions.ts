@@ -58,6 +58,7 @@ const ENTRIES: readonly Entry[] = [
   ['mode', null, 'none', PRESENT, 'most frequent category, the first by code point', 'pandas value_counts'],
   ['mode_share', SHARE, 'none', PRESENT, 'rows of the mode / present values', `pandas value_counts; ${WILSON}`],
   ['entropy', COUNT, 'none', PRESENT, '-sum p ln p', 'SciPy entropy'],
+  ['singleton_share', SHARE, 'none', PRESENT, 'rows whose category occurs once / present values', 'Good (1953)'],
   ['new_categories', null, 'none', PRESENT, 'categories that the reference lacks, up to 50', 'own', 0],
   ['new_category_count', COUNT, 'lower', PRESENT, 'number of categories that the reference lacks', 'own', 0],
   ['new_category_rows', COUNT, 'lower', PRESENT, 'rows whose category the reference lacks', 'own', 0],
