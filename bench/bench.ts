@@ -2,12 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { table } from '../src/run/output.js';
 import { readSettings } from '../src/run/settings.js';
 import type { Benchmark } from './benchmark.js';
 import { cycleBenchmark } from './cycle.js';
+import { entryTable } from './entry-table.js';
 import type { Entry } from './entry.js';
-import { describeMachine, type Machine } from './machine.js';
+import { describeMachine } from './machine.js';
 
 const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark];
 
@@ -41,21 +41,6 @@ function readOptions(args: readonly string[]): Options {
   };
 }
 
-function asTable(entries: readonly Entry[], machine: Machine): string {
-  const rows = entries.map(({ name, value, unit, runs, ratio, ratio_to: to, goal, met }) => [
-    name,
-    value,
-    unit,
-    `${String(runs.min)} to ${String(runs.max)}`,
-    ratio === null ? '' : `${String(ratio)} of ${to ?? ''}`,
-    goal ?? '',
-    met === null ? '' : met ? 'met' : 'NOT MET',
-  ]);
-  const { cpu, cores, memoryGb, system, node, loadBefore } = machine;
-  const where = `${cpu}, ${String(cores)} cores, ${String(memoryGb)} GB, ${system}, Node ${node}, load before ${String(loadBefore)}`;
-  return `${table(['number', 'median', 'unit', 'runs', 'ratio', 'goal', ''], rows)}\n\n${where}`;
-}
-
 async function main(): Promise<number> {
   let options: Options;
   try {
@@ -73,7 +58,7 @@ async function main(): Promise<number> {
     entries.push(...(await benchmark.run({ home, profiles: options.profiles, say })));
   }
   const document = { benchmarks: entries, machine };
-  process.stdout.write(options.json ? `${JSON.stringify(document, null, 2)}\n` : `\n${asTable(entries, machine)}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify(document, null, 2)}\n` : `\n${entryTable(entries, machine)}\n`);
   return 0;
 }
 
