@@ -26,12 +26,8 @@ interface Lane {
   readonly order: Uint32Array | undefined;
 }
 
-function laneOf(values: Float64Array, order: Uint32Array | undefined): Lane {
+function laneOf(values: Float64Array, order?: Uint32Array): Lane {
   return { values, words: new Uint32Array(values.buffer, values.byteOffset, 2 * values.length), order };
-}
-
-function emptyLane(n: number, withOrder: boolean): Lane {
-  return laneOf(new Float64Array(n), withOrder ? new Uint32Array(n) : undefined);
 }
 
 /** The upper word, changed so that unsigned comparison is comparison of the doubles. */
@@ -150,13 +146,13 @@ function finishRuns(lane: Lane, spare: Lane, n: number, counts: Uint32Array): vo
   }
 }
 
-/** Sorts the lane, whose arrays are used up; the one returned holds the result. */
-function radix(lane: Lane): Lane {
+/** Sorts the lane by help of another as long; the one returned holds the result. */
+function radix(lane: Lane, spare: Lane): Lane {
   const n = lane.values.length;
   const counts = new Uint32Array(DIGITS * BUCKETS);
   countUpper(lane, n, counts);
   let from = lane;
-  let to = emptyLane(n, lane.order !== undefined);
+  let to = spare;
   for (let digit = 0; digit < DIGITS; digit++) {
     const places = counts.subarray(digit * BUCKETS, (digit + 1) * BUCKETS);
     if (!placesOf(places, 0, n)) continue;
@@ -180,7 +176,17 @@ function withPlainNaN(values: Float64Array): Float64Array {
  */
 export function sortDoubles(values: Float64Array): Float64Array {
   if (values.length < SMALL) return values.slice().sort();
-  return radix(laneOf(withPlainNaN(values), undefined)).values;
+  return radix(laneOf(withPlainNaN(values)), laneOf(new Float64Array(values.length))).values;
+}
+
+/** Sorts values without `NaN` where they stand; `spare` is room for as many again, so that nothing has to be allocated. */
+export function sortDoublesInPlace(values: Float64Array, spare: Float64Array): void {
+  if (values.length < SMALL) {
+    values.sort();
+    return;
+  }
+  const sorted = radix(laneOf(values), laneOf(spare.subarray(0, values.length))).values;
+  if (sorted !== values) values.set(sorted);
 }
 
 /** Sorted values together with the index each had before; equal values keep their order. */
@@ -195,7 +201,7 @@ export function sortWithOrder(values: Float64Array): { sorted: Float64Array; ord
     for (let i = 0; i < n; i++) sorted[i] = clean[order[i] as number] as number;
     return { sorted, order };
   }
-  const result = radix(laneOf(clean, order));
+  const result = radix(laneOf(clean, order), laneOf(new Float64Array(n), new Uint32Array(n)));
   return { sorted: result.values, order: result.order ?? order };
 }
 

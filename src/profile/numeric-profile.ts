@@ -1,8 +1,9 @@
 /** What is kept of a numeric column of one window. */
 
 import type { NumericColumn } from '../model/frame.js';
-import { type Moments, momentsOf, noMoments } from '../numeric/moments.js';
-import { sortDoubles } from '../numeric/sort.js';
+import type { Moments } from '../numeric/moments.js';
+import { pairwiseMoments } from '../numeric/pairwise-sum.js';
+import { sortDoubles, sortDoublesInPlace } from '../numeric/sort.js';
 
 /** Counts and the finite values in rising order, from which quantiles, distances and tests are exact. */
 export interface NumericProfile {
@@ -21,9 +22,15 @@ export interface NumericProfile {
   readonly moments: Moments;
 }
 
-/** Profile of a column; the column stays as it is. */
-export function profileNumeric(column: NumericColumn): NumericProfile {
-  const { values } = column;
+/** What a column holds besides finite values. */
+interface Counts {
+  readonly finite: number;
+  readonly plusInfinite: number;
+  readonly minusInfinite: number;
+  readonly notANumber: number;
+}
+
+function countKinds(values: Float64Array): Counts {
   const rows = values.length;
   let plusInfinite = 0;
   let minusInfinite = 0;
@@ -35,26 +42,46 @@ export function profileNumeric(column: NumericColumn): NumericProfile {
     else if (value === -Infinity) minusInfinite++;
     else notANumber++;
   }
-  const finite = rows - plusInfinite - minusInfinite - notANumber;
-  let present = values;
-  if (finite < rows) {
-    present = new Float64Array(finite);
-    let at = 0;
-    for (let i = 0; i < rows; i++) {
-      const value = values[i] as number;
-      if (value - value === 0) present[at++] = value;
-    }
+  return { finite: rows - plusInfinite - minusInfinite - notANumber, plusInfinite, minusInfinite, notANumber };
+}
+
+/** The finite values in row order, at the beginning of `into`. */
+function gatherFinite(values: Float64Array, finite: number, into: Float64Array): Float64Array {
+  let at = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value - value === 0) into[at++] = value;
   }
-  return {
-    kind: 'numeric',
-    name: column.name,
-    rows,
-    missing: Math.max(0, notANumber - column.typeMismatches),
-    typeMismatches: column.typeMismatches,
-    plusInfinite,
-    minusInfinite,
-    sorted: sortDoubles(present),
-    // In row order, as the libraries sum; the sorted order overflows where theirs does not.
-    moments: finite === 0 ? noMoments : momentsOf(present),
-  };
+  return into.subarray(0, finite);
+}
+
+/** `moments` are summed in row order and pairwise, as the libraries sum: another order rounds, and overflows, where theirs does not. */
+function profileOf(
+  { name, values, typeMismatches }: NumericColumn,
+  { plusInfinite, minusInfinite, notANumber }: Counts,
+  moments: Moments,
+  sorted: Float64Array,
+): NumericProfile {
+  const missing = Math.max(0, notANumber - typeMismatches);
+  const rows = values.length;
+  return { kind: 'numeric', name, rows, missing, typeMismatches, plusInfinite, minusInfinite, sorted, moments };
+}
+
+/** Profile of a column; the column stays as it is. */
+export function profileNumeric(column: NumericColumn): NumericProfile {
+  const { values } = column;
+  const counts = countKinds(values);
+  const whole = counts.finite === values.length;
+  const present = whole ? values : gatherFinite(values, counts.finite, new Float64Array(counts.finite));
+  return profileOf(column, counts, pairwiseMoments(present), sortDoubles(present));
+}
+
+/** The same in the memory of the column, which then holds the sorted values; `spare` is room for as many values again. */
+export function profileNumericInPlace(column: NumericColumn, spare: Float64Array): NumericProfile {
+  const { values } = column;
+  const counts = countKinds(values);
+  const present = gatherFinite(values, counts.finite, values);
+  const moments = pairwiseMoments(present);
+  sortDoublesInPlace(present, spare);
+  return profileOf(column, counts, moments, present);
 }

@@ -5,7 +5,7 @@
 
 import type { Column, Frame, Intake, Roles } from '../model/frame.js';
 import { type CategoryProfile, profileCategory } from './category-profile.js';
-import { type NumericProfile, profileNumeric } from './numeric-profile.js';
+import { type NumericProfile, profileNumeric, profileNumericInPlace } from './numeric-profile.js';
 
 export type ColumnProfile = NumericProfile | CategoryProfile;
 
@@ -28,13 +28,43 @@ export function profileColumn(column: Column): ColumnProfile {
   return column.kind === 'numeric' ? profileNumeric(column) : profileCategory(column);
 }
 
+function profiledColumns(roles: Roles): readonly string[] {
+  const names = watchedColumns(roles);
+  return roles.label === undefined || names.includes(roles.label) ? names : [...names, roles.label];
+}
+
 /** Profile of the features, prediction, scores and label of a frame. Columns that the frame lacks are left out. */
 export function profileFrame(frame: Frame, roles: Roles): WindowProfile {
-  const names = watchedColumns(roles);
   const columns = new Map<string, ColumnProfile>();
-  for (const name of roles.label === undefined ? names : [...names, roles.label]) {
+  for (const name of profiledColumns(roles)) {
     const column = frame.columns.get(name);
-    if (column !== undefined && !columns.has(name)) columns.set(name, profileColumn(column));
+    if (column !== undefined) columns.set(name, profileColumn(column));
   }
   return { rows: frame.rows, intake: frame.intake, columns };
+}
+
+/**
+ * The same for tables that fill the memory: the columns in `given` are used up, their memory becomes that of their
+ * profiles. The frame returned is what is left for measuring rows.
+ */
+export function profileUsingUp(
+  frame: Frame,
+  roles: Roles,
+  given: ReadonlySet<string>,
+): { readonly profile: WindowProfile; readonly frame: Frame } {
+  const left = new Map(frame.columns);
+  const columns = new Map<string, ColumnProfile>();
+  const spare = new Float64Array(frame.rows);
+  for (const name of profiledColumns(roles)) {
+    const column = left.get(name);
+    if (column === undefined) continue;
+    const usedUp = given.has(name);
+    columns.set(
+      name,
+      usedUp && column.kind === 'numeric' ? profileNumericInPlace(column, spare) : profileColumn(column),
+    );
+    if (usedUp) left.delete(name);
+  }
+  const { rows, intake } = frame;
+  return { profile: { rows, intake, columns }, frame: { rows, intake, columns: left } };
 }

@@ -1,15 +1,17 @@
 /** The files that `evaluate` takes: both periods, what their columns mean, the model. Every fault is told, with its file and line. */
 import { readFile } from 'node:fs/promises';
 import { rolesFromColumnsFile } from '../io/csv/columns-file.js';
-import { readCsvFile, readCsvHeader } from '../io/csv/read-csv-file.js';
-import { CsvError } from '../io/csv/csv-error.js';
+import { readCsvHeader } from '../io/csv/read-csv-file.js';
 import { parseTime } from '../io/csv/parse-cell.js';
 import type { AskedModel } from '../model/asked-model.js';
 import { type ExplainedModel, modelFromFile } from '../model/explained-model.js';
-import type { Frame, Roles } from '../model/frame.js';
+import type { Roles } from '../model/frame.js';
 import { nearest } from '../model/nearest.js';
 import { REQUEST_NUMBERS } from '../model/roles.js';
 import { wrongUse } from './command-fault.js';
+import { readTables } from './tables/read-in-thread.js';
+import type { MeasurableTable } from './tables/read-table.js';
+import { tableFault } from './tables/table-fault.js';
 
 export interface EvaluateFiles {
   readonly reference: string;
@@ -20,8 +22,8 @@ export interface EvaluateFiles {
 
 export interface EvaluateInput {
   readonly roles: Roles;
-  readonly reference: Frame;
-  readonly current: Frame;
+  readonly reference: MeasurableTable;
+  readonly current: MeasurableTable;
   /** Rows of a chunk, where the columns file says it. */
   readonly chunkRows?: number;
   /** End of the current window, where the columns file says it: freshness counts from there. */
@@ -30,19 +32,11 @@ export interface EvaluateInput {
   readonly model?: ExplainedModel | AskedModel;
 }
 
-const FILE_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'it may not be read',
-};
-
 /** The fault of a file in one line; what is no fault of the file is thrown on. */
 function lineOf(path: string, error: unknown): string {
-  if (error instanceof CsvError) return error.message.startsWith(path) ? error.message : `${path}: ${error.message}`;
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const told = FILE_FAULTS[code];
+  const told = tableFault(path, error);
   if (told === undefined) throw error;
-  return `${path}: ${told}`;
+  return told;
 }
 
 function refuse(faults: readonly string[], cure: string | null): never {
@@ -151,8 +145,8 @@ async function rolesByPeriod(files: EvaluateFiles, roles: Roles): Promise<readon
   return [roles, ofCurrent];
 }
 
-/** Reads all files. Whatever is wrong with both tables is told at once. */
-export async function readEvaluateFiles(files: EvaluateFiles): Promise<EvaluateInput> {
+/** Reads all files. Whatever is wrong with both tables is told at once. `keepFeatures`: their rows are asked for. */
+export async function readEvaluateFiles(files: EvaluateFiles, keepFeatures: boolean): Promise<EvaluateInput> {
   const { roles, chunkRows, windowEnd } = await readDocument(files.columns, (document) => ({
     roles: rolesFromColumnsFile(document),
     chunkRows: chunkRowsOf(document),
@@ -160,23 +154,24 @@ export async function readEvaluateFiles(files: EvaluateFiles): Promise<EvaluateI
   }));
   const model = files.model === undefined ? undefined : await readDocument(files.model, modelFromFile);
   const [ofReference, ofCurrent] = await rolesByPeriod(files, roles);
-  const [reference, current] = await Promise.allSettled([
-    readCsvFile(files.reference, ofReference),
-    readCsvFile(files.current, ofCurrent),
-  ]);
-  if (reference.status === 'fulfilled' && current.status === 'fulfilled') {
-    return {
-      roles,
-      reference: reference.value,
-      current: current.value,
-      ...(chunkRows !== undefined && { chunkRows }),
-      ...(windowEnd !== undefined && { windowEnd }),
-      ...(model !== undefined && { model }),
-    };
+  // The errors of a regression without labels are estimated from its features, and only reading shows whether there are labels.
+  const keep = keepFeatures || model !== undefined || roles.task === 'regression';
+  const [reference, current] = await readTables(
+    { path: files.reference, roles: ofReference, keepFeatures: keep },
+    { path: files.current, roles: ofCurrent, keepFeatures: keep },
+  );
+  if (reference.table === undefined || current.table === undefined) {
+    return refuse(
+      [reference.fault, current.fault].filter((fault) => fault !== undefined),
+      null,
+    );
   }
-  const faults = [
-    ...(reference.status === 'rejected' ? [lineOf(files.reference, reference.reason)] : []),
-    ...(current.status === 'rejected' ? [lineOf(files.current, current.reason)] : []),
-  ];
-  return refuse(faults, null);
+  return {
+    roles,
+    reference: reference.table,
+    current: current.table,
+    ...(chunkRows !== undefined && { chunkRows }),
+    ...(windowEnd !== undefined && { windowEnd }),
+    ...(model !== undefined && { model }),
+  };
 }

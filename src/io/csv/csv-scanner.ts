@@ -31,7 +31,9 @@ export class CsvScanner {
   /** Below this many waiting bytes another try would end where the last one did. */
   #enough = 0;
   #begun = false;
+  /** Bytes of whole rows in earlier scans, and where this scan began. */
   #taken = 0;
+  #scanFrom = 0;
   #expected = 0;
   #line = 1;
   /** Cells of the header; 0 before it was read. */
@@ -108,14 +110,14 @@ export class CsvScanner {
   /** Takes whole rows up to `until`, which stands behind a line end; the rest stays. */
   #scan(until: number, last = false): void {
     if (!this.#begun) this.#begin();
-    const from = this.#from;
+    this.#scanFrom = this.#from;
     while (this.#from < until) {
       const next = this.#width === 0 ? this.#header(until, last) : this.#row(until, last);
       if (next < 0) break;
       this.#from = next;
       this.#line++;
     }
-    this.#taken += this.#from - from;
+    this.#taken += this.#from - this.#scanFrom;
   }
 
   /** A byte order mark is left out; UTF-16 is told by its own. */
@@ -264,7 +266,8 @@ export class CsvScanner {
   /** Twice as many rows, or all that the rest of the file will hold if it goes on like this. */
   #makeRoom(): void {
     const rows = this.#rows;
-    const all = this.#taken > 0 ? Math.ceil((rows / this.#taken) * this.#expected * 1.01) : 0;
+    const taken = this.#taken + this.#from - this.#scanFrom;
+    const all = taken > 0 ? Math.ceil((rows / taken) * this.#expected * 1.01) : 0;
     this.#room = Math.max(FIRST_ROWS, all > rows ? Math.max(all, Math.ceil(1.1 * rows)) : 2 * rows);
     for (const sink of this.#sinks) sink?.reserve(this.#room);
   }

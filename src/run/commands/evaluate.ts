@@ -8,13 +8,16 @@ import type { Frame } from '../../model/frame.js';
 import { addModelOptions, type AskedSource, askedSource, type ModelOptions } from '../asked-model.js';
 import type { CommandSet } from '../command-set.js';
 import { type EvaluateInput, readEvaluateFiles } from '../evaluate-files.js';
+import { type AskedMetrics, askedMetrics } from '../asked-metrics.js';
 import type { Answer } from '../output.js';
+import { releaseRows } from '../tables/read-table.js';
 
 interface EvaluateOptions extends ModelOptions {
   readonly reference: string;
   readonly current: string;
   readonly columns: string;
   readonly all?: boolean;
+  readonly metrics?: string;
 }
 
 /** Chunks that a reference is cut into where the columns file does not say how large they are. */
@@ -28,31 +31,40 @@ function hasLabels(frame: Frame, label: string | undefined): boolean {
     : column.values.some((value) => !Number.isNaN(value));
 }
 
-/** Unasked, estimates stand in for labels that are not there. */
-function familiesFor({ current, roles }: EvaluateInput, all: boolean): readonly FigureFamily[] {
-  if (all) return MEASURED_FAMILIES;
-  const asked: readonly FigureFamily[] = ['segment', ...(hasLabels(current, roles.label) ? ['estimate' as const] : [])];
-  return MEASURED_FAMILIES.filter((family) => !asked.includes(family));
+/** Unasked, estimates stand in for labels that are not there, and weak segments are not looked for. */
+function familiesFor({ current, roles }: EvaluateInput, { metrics, segments }: AskedMetrics): readonly FigureFamily[] {
+  if (metrics === 'all') return MEASURED_FAMILIES;
+  const labelled = hasLabels(current.frame, roles.label);
+  return MEASURED_FAMILIES.filter((family) =>
+    family === 'segment' ? segments : family === 'estimate' ? !labelled : true,
+  );
 }
 
-async function measure(input: EvaluateInput, all: boolean): Promise<Figure[]> {
+async function measure(input: EvaluateInput, asked: AskedMetrics): Promise<Figure[]> {
+  const { metrics } = asked;
   const { reference, current, roles } = input;
-  const metrics = all ? 'all' : 'default';
-  const families = familiesFor(input, all);
-  const before = measureReference(reference, roles, {
+  const families = familiesFor(input, asked);
+  const before = measureReference(reference.frame, roles, {
     metrics,
-    segments: all,
+    profile: reference.profile,
+    segments: families.includes('segment'),
     estimates: families.includes('estimate'),
   });
-  const now = measureWindow(current, before, roles, {
+  const ofRows = asked.ofRows || families.includes('estimate');
+  if (!ofRows && !input.model) releaseRows(reference);
+  const now = measureWindow(current.frame, before, roles, {
     families,
     metrics,
-    referenceFrame: reference,
+    profile: current.profile,
+    ...(ofRows && { referenceFrame: reference.frame }),
     ...(input.windowEnd !== undefined && { windowEnd: input.windowEnd }),
-    chunkRows: input.chunkRows ?? Math.max(1, Math.ceil(reference.rows / REFERENCE_CHUNKS)),
+    chunkRows: input.chunkRows ?? Math.max(1, Math.ceil(reference.frame.rows / REFERENCE_CHUNKS)),
   });
-  const anomalies = all ? measureAnomaly(reference, current, roles) : [];
-  const explanation = input.model ? await measureExplanation(input.model, reference, current, roles, { metrics }) : [];
+  const frames = [reference.frame, current.frame, roles] as const;
+  const anomalies = metrics === 'all' ? measureAnomaly(...frames) : [];
+  const explanation = input.model
+    ? await measureExplanation(input.model, ...frames, { metrics: metrics === 'all' ? 'all' : 'default' })
+    : [];
   return [...before.figures, ...now, ...anomalies, ...explanation];
 }
 
@@ -91,10 +103,11 @@ function longTable(rows: readonly (readonly string[])[]): string {
 }
 
 async function measureFiles(options: EvaluateOptions, source: AskedSource | undefined): Promise<Figure[]> {
-  const { all = false, reference, current, columns, model } = options;
+  const { all = false, metrics, reference, current, columns, model } = options;
+  const asked = askedMetrics(all, metrics);
   const files = { reference, current, columns, ...(source === undefined && model !== undefined && { model }) };
-  const input = await readEvaluateFiles(files);
-  return measure(source === undefined ? input : { ...input, model: source.modelFor(input.roles) }, all);
+  const input = await readEvaluateFiles(files, asked.ofRows || source !== undefined);
+  return measure(source === undefined ? input : { ...input, model: source.modelFor(input.roles) }, asked);
 }
 
 async function evaluate(options: EvaluateOptions): Promise<Answer> {
@@ -115,6 +128,7 @@ export function addEvaluateCommand({ command, actAlone }: CommandSet): void {
     .requiredOption('--reference <file>', 'CSV with a header: what is normal')
     .requiredOption('--current <file>', 'CSV with the same columns; labels may be missing')
     .requiredOption('--columns <file>', 'JSON that says what the columns mean')
+    .option('--metrics <names>', 'these alone, by the names that "metrics" lists, separated by commas')
     .option('--all', 'every figure that applies, not the default set of the task');
   addModelOptions(evaluation).action(actAlone(evaluate));
 }

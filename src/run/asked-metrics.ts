@@ -1,0 +1,42 @@
+/** Which figures a person asks `evaluate` for, and what they need to be measured. */
+import { DATASET_METRICS } from '../drift/catalogue.js';
+import type { MetricSelection } from '../model/metric-description.js';
+import { didYouMean } from '../model/nearest.js';
+import { ROW_METRICS } from '../quality/catalogue.js';
+import { segmentCatalogue } from '../segments/catalogue.js';
+import { wrongUse } from './command-fault.js';
+import { metricNames } from './metric-list.js';
+
+export interface AskedMetrics {
+  readonly metrics: MetricSelection;
+  /** Whether the rows of the features are needed, not their profiles alone. */
+  readonly ofRows: boolean;
+  readonly segments: boolean;
+}
+
+const SEGMENT_METRICS: readonly string[] = segmentCatalogue.map(({ name }) => name);
+const OF_ROWS: readonly string[] = [...ROW_METRICS, ...DATASET_METRICS, ...SEGMENT_METRICS, 'mmd_squared'];
+
+function namesIn(list: string): readonly string[] {
+  const names = list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw wrongUse('--metrics names no metric', 'plumbline metrics lists them');
+  const known = metricNames();
+  const faults = names
+    .filter((name) => !known.includes(name))
+    .map((name) => `there is no metric "${name}". ${didYouMean(name, known, 'Metrics')}`);
+  if (faults.length > 0) throw wrongUse(faults.join('\n'), 'plumbline metrics lists them', { faults });
+  return names;
+}
+
+/** @param list metrics by name, separated by commas. */
+export function askedMetrics(all: boolean, list: string | undefined): AskedMetrics {
+  if (all && list !== undefined) throw wrongUse('--all and --metrics exclude each other', 'give one of the two');
+  if (all) return { metrics: 'all', ofRows: true, segments: true };
+  if (list === undefined) return { metrics: 'default', ofRows: false, segments: false };
+  const metrics = namesIn(list);
+  const some = (names: readonly string[]): boolean => metrics.some((name) => names.includes(name));
+  return { metrics, ofRows: some(OF_ROWS), segments: some(SEGMENT_METRICS) };
+}
