@@ -4,6 +4,7 @@ import { addApplyCommand } from './commands/apply.js';
 import { addDecideCommands } from './commands/decide.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addIngestCommand } from './commands/ingest.js';
+import { addInitCommand } from './commands/init.js';
 import { addMetricsCommand } from './commands/metrics.js';
 import { addNotifyCommands } from './commands/notify.js';
 import { addPeopleCommands } from './commands/people.js';
@@ -21,6 +22,6 @@ import type { AddCommands } from './command-set.js';
 export const SERVER_COMMANDS: readonly AddCommands[] = [
   ...[addStackCommands, addDoctorCommand, addApplyCommand, addRhythmCommands, addRunCommands],
   ...[addStandingCommands, addShowCommand, addWhyCommand, addDecideCommands, addPeopleCommands],
-  ...[addActingCommands, addVersionCommands, addNotifyCommands, addIngestCommand, addWorkerCommand],
+  ...[addActingCommands, addVersionCommands, addNotifyCommands, addInitCommand, addIngestCommand, addWorkerCommand],
   ...[addReplayCommand, addMetricsCommand],
 ];

@@ -78,6 +78,7 @@ function roleColumns(definition: ModelDefinition): Wanted[] {
     })),
     ...REQUEST_NUMBERS.flatMap((role) => optional(role, columns[role], NUMBER)),
     ...optional('error', columns.error, CATEGORY),
+    ...optional('caller', columns.caller, CATEGORY),
     ...Object.keys(filters).map((column): Wanted => ({ path: ['source', 'where', column], column, kind: null })),
   ];
 }
@@ -155,7 +156,7 @@ async function columnFindings(
   return findings;
 }
 
-function lookupFindings(
+export function lookupFinding(
   lookup: Exclude<TableLookup, { state: 'found' }>,
   path: Path,
   tableName: string,
@@ -225,7 +226,7 @@ function labelIndex(definition: ModelDefinition, table: SourceTable): SourceFind
 async function checkPredictions(db: Pool, definition: ModelDefinition): Promise<SourceFinding[]> {
   const { source } = definition;
   const lookup = await lookUpTable(db, source.table);
-  if (lookup.state !== 'found') return [lookupFindings(lookup, ['source', 'table'], source.table)];
+  if (lookup.state !== 'found') return [lookupFinding(lookup, ['source', 'table'], source.table)];
   const wanted = [...roleColumns(definition), ...featureColumns(definition)];
   return [...(await columnFindings(db, lookup.table, source.table, wanted)), ...timeIndex(definition, lookup.table)];
 }
@@ -239,7 +240,7 @@ async function checkLabels(db: Pool, definition: ModelDefinition): Promise<Sourc
     return [fault(['labels'], message, cure)];
   }
   const lookup = await lookUpTable(db, labels.table);
-  if (lookup.state !== 'found') return [lookupFindings(lookup, ['labels', 'table'], labels.table)];
+  if (lookup.state !== 'found') return [lookupFinding(lookup, ['labels', 'table'], labels.table)];
   const findings = await columnFindings(db, lookup.table, labels.table, labelColumns(definition));
   return labels.table === source.table ? findings : [...findings, ...labelIndex(definition, lookup.table)];
 }
