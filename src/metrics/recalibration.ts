@@ -156,7 +156,10 @@ export function logisticRecalibration(
   const moments = momentsOf(rows.logits);
   const sd = standardDeviation(moments, 0);
   const standard = rows.logits.map((x) => (x - moments.mean) / sd);
-  const fit = newton(rows.labels, standard, { intercept: moments.mean, slope: sd });
+  // From slope 1, which is near for probabilities; scores of 1e-100 are so far off that only a level start has any information.
+  const fit =
+    newton(rows.labels, standard, { intercept: moments.mean, slope: sd }) ??
+    newton(rows.labels, standard, { intercept: 0, slope: 0 });
   if (fit === undefined) return both(absent(n, 'the fit of the labels to the scores did not settle'));
   const determinant = fit.aa * fit.bb - fit.ab * fit.ab;
   const [ofIntercept, together, ofSlope] = [fit.bb / determinant, -fit.ab / determinant, fit.aa / determinant];

@@ -20,6 +20,8 @@ export interface AbsentEstimate {
 
 export type Estimate = ValuedEstimate | AbsentEstimate;
 
+const OVERFLOW = 'not a finite number: the sum overflows';
+
 /** No value, and why. */
 export function absent(n: number, reason: string): AbsentEstimate {
   return { n, value: null, reason };
@@ -27,14 +29,14 @@ export function absent(n: number, reason: string): AbsentEstimate {
 
 /** A number; one that is not finite becomes "no value", and an interval that is not finite is left out. */
 export function measured(value: number, n: number, interval?: Interval): Estimate {
-  if (!Number.isFinite(value)) return absent(n, 'not a finite number: the sum overflows');
+  if (!Number.isFinite(value)) return absent(n, OVERFLOW);
   if (interval === undefined || !Number.isFinite(interval[0]) || !Number.isFinite(interval[1])) return { n, value };
   return { n, value, interval };
 }
 
-/** A library's convention on an empty denominator: shown, never judged. */
-export function conventional(value: number, n: number): ValuedEstimate {
-  return { n, value, degenerate: true };
+/** A library's convention on an empty denominator: shown, never judged. A number that is not finite becomes "no value". */
+export function conventional(value: number, n: number): Estimate {
+  return Number.isFinite(value) ? { n, value, degenerate: true } : absent(n, OVERFLOW);
 }
 
 export interface FigureName extends FigureSubject {

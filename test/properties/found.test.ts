@@ -14,11 +14,11 @@ test('errors that are all equal have a standard deviation of 0, and an interval 
   expect([Math.abs(low), Math.abs(high)].every((end) => end < 1e-12)).toBe(true);
 });
 
-test('scores below 0 have no Gini coefficient', () => {
+test('scores below 0 have a Gini coefficient by its formula alone, which no rule judges by', () => {
   const frame = frameOf({ label: ['0', '1'], prediction: ['0', '1'], score: [-0.5, 0.2], sex: ['a', 'a'] });
   const roles = binaryRoles({ sensitive: [['sex']] });
   expect(measureFairness(frame, roles, 'current', { metrics: ['gini_scores'] })).toMatchObject([
-    { value: null, reason: 'a score is negative', n: 2 },
+    { value: expect.closeTo(0.7 / (4 * -0.15)) as number, degenerate: true, n: 2 },
   ]);
 });
 
@@ -31,4 +31,13 @@ test('errors whose squares overflow make no table of levels', () => {
       value: null,
       reason: 'not a finite number: the sum of the squared errors overflows',
     });
+});
+
+test.each([
+  ['one order', [6.14451956899149e-242, 1.7735284646508383e-51, 5.290596875424876e-62], ['0', '0', '1']],
+  ['another', [5.290596875424876e-62, 6.14451956899149e-242, 1.7735284646508383e-51], ['1', '0', '0']],
+])('scores of next to nothing have a calibration slope, in %s of the rows', (_, score, label) => {
+  const frame = frameOf({ label, prediction: label, score });
+  const [slope] = measurePerformance(frame, binaryRoles(), 'current', { metrics: ['calibration_slope'] });
+  expect(slope?.value).toBeCloseTo(0.008027909350422559, 9);
 });
