@@ -32,6 +32,7 @@ import type { Deps } from '../deps.js';
 import type { DefinitionStore } from './definition-store.js';
 import { earlierSizes, judgedWithEarlier, rowsInSameSlot, volumesLike } from './earlier-windows.js';
 import { dropParked, forgetJudged, gatherJudgeInput, type JudgeInput, type JudgeStores } from './judge-input.js';
+import { withSeries } from './series.js';
 import { reasonOf, verdictLines } from './verdict-text.js';
 
 interface Judgement {
@@ -60,7 +61,7 @@ async function judgedWindow(
   connection: PoolConnection,
   definition: ModelDefinition,
   task: JudgeTask,
-  { collected, figures, reference }: JudgeInput,
+  { collected, figures: measured, reference }: JudgeInput,
 ): Promise<Judgement> {
   const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
   const now = Date.parse(task.scheduledAt);
@@ -70,6 +71,7 @@ async function judgedWindow(
     labels === undefined ||
     coverage >= labels.minimumCoverage ||
     now >= addSpan(window.to, labels.deadline, schedule.timezone);
+  const figures = await withSeries(connection, definition, { window, version: collected.version }, measured);
   const history = await earlierSizes(connection, definition, window);
   const input: RulesInput = {
     definition,

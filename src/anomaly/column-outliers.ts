@@ -1,7 +1,8 @@
 /** Outliers of one numeric column by the rules of thumb: distance from the mean, from the quartiles, from the median. */
 
-import { absent, type Estimate, measured } from '../model/estimate.js';
-import { momentsOf, standardDeviation } from '../numeric/moments.js';
+import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
+import { standardDeviation } from '../numeric/moments.js';
+import { pairwiseMoments } from '../numeric/pairwise-sum.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { quantiles } from '../numeric/quantile.js';
 
@@ -29,7 +30,7 @@ export interface Centre {
 
 /** Centre, spread and Tukey's fences of finite values; every number `NaN` where there is no value. */
 export function centreOf(values: Float64Array): Centre {
-  const moments = momentsOf(values);
+  const moments = pairwiseMoments(values);
   const [first, median, third] = quantiles(values, [0.25, 0.5, 0.75]) as [number, number, number];
   const [mad] = quantiles(
     values.map((value) => Math.abs(value - median)),
@@ -77,7 +78,8 @@ export type ColumnMetric =
  * - `mad`: median absolute deviation of the reference, not scaled; `mad_count`: `|0.6745 (x - median) / mad| > 3.5`.
  *
  * Counts are at least 0. n: current values, for the fences and the MAD reference values. No value: fewer than two reference
- * values, no current value, no spread where a rule divides by it, a spread that overflows.
+ * values, no current value, no spread where a rule divides by it (degenerate where the rounding of the mean leaves one), a
+ * spread that overflows.
  * Sources: J. Tukey, "Exploratory Data Analysis" (1977); B. Iglewicz and D. Hoaglin (1993).
  */
 export function columnOutliers(
@@ -101,14 +103,21 @@ export function columnOutliers(
   const overflow = (spread: number): string | undefined =>
     Number.isFinite(spread) ? undefined : 'the spread of the reference overflows';
   const isOutside = (value: number): boolean => value < centre.low || value > centre.high;
-  const constant = isConstant(centre.deviation, centre.mean) ? 'the reference is constant' : undefined;
+  const constant = centre.deviation === 0 ? 'the reference is constant' : undefined;
+  /** A spread that is nothing but the rounding of the mean is divided by as numpy does, and the count is marked. */
+  const marked = (estimate: Estimate): Estimate =>
+    isConstant(centre.deviation, centre.mean) && typeof estimate.value === 'number'
+      ? conventional(estimate.value, n)
+      : estimate;
   const noMad = centre.mad === 0 ? 'more than half of the reference has one value: its MAD is 0' : undefined;
   return [
     [
       'z_count',
-      counted(
-        constant ?? overflow(centre.deviation),
-        (value) => Math.abs((value - centre.mean) / centre.deviation) > Z_LIMIT,
+      marked(
+        counted(
+          constant ?? overflow(centre.deviation),
+          (value) => Math.abs((value - centre.mean) / centre.deviation) > Z_LIMIT,
+        ),
       ),
     ],
     ['z_own_count', few === undefined ? ownOutliers(current) : absent(n, few)],
@@ -129,9 +138,11 @@ export function columnOutliers(
 }
 
 function ownOutliers(current: Float64Array): Estimate {
-  const moments = momentsOf(current);
+  const moments = pairwiseMoments(current);
   const deviation = standardDeviation(moments, 0);
-  if (isConstant(deviation, moments.mean)) return absent(current.length, 'the current period is constant');
+  if (deviation === 0) return absent(current.length, 'the current period is constant');
+  // SciPy gives equal values no z-score, so none is beyond the limit.
+  if (current.every((value) => value === current[0])) return conventional(0, current.length);
   if (!Number.isFinite(deviation)) return absent(current.length, 'the spread of the current period overflows');
   const count = countWhere(current, (value) => Math.abs((value - moments.mean) / deviation) > Z_LIMIT);
   return measured(count, current.length);

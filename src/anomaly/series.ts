@@ -1,10 +1,8 @@
 /** Anomalies in the history of one figure: is the newest value unlike those before it? */
 
 import { absent, type Estimate, measured } from '../model/estimate.js';
+import type { SeriesMethod } from '../model/series-metric.js';
 import { centreOf, MAD_SCALE, MODIFIED_Z_LIMIT, Z_LIMIT } from './column-outliers.js';
-
-/** By distance from the mean, from the quartiles, or from the median. */
-export type SeriesMethod = 'z' | 'iqr' | 'mad';
 
 /** Fewer earlier values say too little of what is usual. */
 export const SMALLEST_HISTORY = 8;
@@ -74,8 +72,8 @@ export function seriesAnomalies(values: SeriesValues, { method, window }: Series
 }
 
 /**
- * How far the newest value lies from the middle of those before it, in reaches of the limit: above 1 is an anomaly. No unit,
- * at least 0. n: earlier values. No value where the newest is missing or there are no limits.
+ * Where the newest value lies from the middle of those before it, in reaches of the limit: above 1 or below -1 is an anomaly.
+ * No unit, any sign. n: earlier values. No value where the newest is missing or there are no limits.
  */
 export function newestDeviation(values: SeriesValues, method: SeriesMethod): Estimate {
   const newest = values.at(-1);
@@ -83,5 +81,5 @@ export function newestDeviation(values: SeriesValues, method: SeriesMethod): Est
   if (!isNumber(newest)) return absent(limits.n, 'the newest window has no value');
   if ('reason' in limits) return absent(limits.n, limits.reason);
   const reach = (limits.high - limits.low) / 2;
-  return measured(Math.abs(newest - (limits.low + reach)) / reach, limits.n);
+  return measured((newest - (limits.low + reach)) / reach, limits.n);
 }

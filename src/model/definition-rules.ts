@@ -2,6 +2,7 @@
 import type { Rule, RuleLimit } from './definition.js';
 import type { Amount, RuleChange, RuleInput } from './definition-schema-rules.js';
 import type { Complaint, Path } from './definition-yaml.js';
+import { seriesIn } from './series-metric.js';
 
 /** Counts below which a figure says little; a convention, explained in docs/definition.md. */
 const DEFAULT_MINIMUM_N = 100;
@@ -70,7 +71,8 @@ export function buildRule(input: RuleInput): Rule | undefined {
     ...(input.learned === true ? { learned: true as const } : {}),
     hold: input.for ?? { breaches, of: breaches },
     keep: input.keep ?? DEFAULT_KEEP,
-    minimumN: input.min_n ?? DEFAULT_MINIMUM_N,
+    // A figure against its history counts windows, and says itself where they are too few.
+    minimumN: input.min_n ?? (seriesIn(input.metric) === undefined ? DEFAULT_MINIMUM_N : 1),
     certainty:
       input.certainty === undefined ? (significance === undefined ? DEFAULT_CERTAINTY : null) : input.certainty,
     severity,

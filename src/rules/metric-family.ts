@@ -1,6 +1,7 @@
 /** Which family a rule belongs to, and what it needs, told from its metric and scope alone: also where no figure came. */
 import type { Rule } from '../model/definition.js';
 import type { FigureFamily } from '../model/figure.js';
+import { seriesIn } from '../model/series-metric.js';
 
 type RuleSubject = Pick<Rule, 'metric' | 'scope'>;
 
@@ -24,7 +25,9 @@ const LABEL_FREE_FAIRNESS =
   /^(count$|selection_rate|demographic_parity|disparate_impact|statistical_parity|four_fifths|contrast_selection|gini_sc|gini_selection|chi2_prediction|score_|mean_score)/;
 
 /** The family of the figures that a rule looks at. A metric that is not known otherwise counts as performance. */
-export function familyOf({ metric, scope }: RuleSubject): FigureFamily {
+export function familyOf({ metric: name, scope }: RuleSubject): FigureFamily {
+  // A figure against its history needs what the figure needs.
+  const metric = seriesIn(name)?.metric ?? name;
   // Of single features, too: how the model does on their levels.
   if (/_change_(mix|concept)$/.test(metric)) return 'performance';
   if (scope === 'groups') return 'fairness';
@@ -49,7 +52,7 @@ export function needsLabels(rule: RuleSubject): boolean {
   return (
     family === 'performance' ||
     family === 'segment' ||
-    (family === 'fairness' && !LABEL_FREE_FAIRNESS.test(rule.metric))
+    (family === 'fairness' && !LABEL_FREE_FAIRNESS.test(seriesIn(rule.metric)?.metric ?? rule.metric))
   );
 }
 

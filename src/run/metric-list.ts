@@ -4,6 +4,7 @@ import { estimateCatalogue } from '../estimation/catalogue.js';
 import { fairnessCatalogue } from '../fairness/catalogue.js';
 import { performanceCatalogue } from '../metrics/catalogue.js';
 import type { Better, MetricDescription } from '../model/metric-description.js';
+import { SERIES_METHODS, seriesMetric } from '../model/series-metric.js';
 import {
   anyColumn,
   categoryAgainstReference,
@@ -114,7 +115,13 @@ export function listMetrics(): readonly ListedMetric[] {
   ]);
 }
 
-/** The names that a rule may use. */
+/** The names of all metrics. */
 export function metricNames(): readonly string[] {
   return [...new Set(listMetrics().map(({ name }) => name))];
+}
+
+/** The names that a rule may use: each metric, and each against its own history. */
+export function ruleMetricNames(): readonly string[] {
+  const names = metricNames();
+  return [...names, ...SERIES_METHODS.flatMap((method) => names.map((name) => seriesMetric(name, method)))];
 }

@@ -13,7 +13,7 @@ import type { Sources } from '../../io/mysql/sources.js';
 import { explainSourceFault, SourceFault } from '../../io/mysql/source-faults.js';
 import { SecretError } from '../../io/secrets.js';
 import { wrongUse } from '../command-faults.js';
-import { metricNames } from '../metric-list.js';
+import { ruleMetricNames } from '../metric-list.js';
 
 export interface DefinitionFile {
   readonly file: string;
@@ -68,7 +68,7 @@ export function readDefinitionFiles(paths: readonly string[]): ReadFiles {
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   for (const { path, text } of paths.map((path) => ({ path, text: readText(path) }))) {
-    const parsed = parseDefinition(text, path, { defaultRules, metrics: metricNames() });
+    const parsed = parseDefinition(text, path, { defaultRules, metrics: ruleMetricNames() });
     if (parsed.ok) {
       files.push(asFile(path, text, parsed.definition));
       warnings.push(...parsed.warnings);
