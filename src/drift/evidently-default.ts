@@ -5,6 +5,7 @@ import type { ColumnProfile } from '../profile/reference-profile.js';
 import type { CategoryProfile } from '../profile/category-profile.js';
 import { CategoryPair } from './category-pair.js';
 import { chi2PEvidently } from './chi-square.js';
+import { equalEdges } from './histogram.js';
 import { jensenShannonEvidently, jensenShannonEvidentlyOfCategories } from './jensen-shannon.js';
 import { ksPExactOrAuto } from './kolmogorov-smirnov.js';
 import { NumericPair } from './numeric-pair.js';
@@ -62,6 +63,14 @@ function ofNumbers(pair: NumericPair): DefaultTest {
   return few ? ofCategories(valuesAsCategories(pair)) : byP(ksPExactOrAuto(pair));
 }
 
+const DRAWN_BINS = 10;
+
+/** Whether values can be cut into ten bins: not where their range overflows or holds fewer doubles. */
+function isDrawn(sorted: Float64Array): boolean {
+  const edges = equalEdges(sorted[0] as number, sorted[sorted.length - 1] as number, DRAWN_BINS);
+  return edges.every((edge, at) => at === 0 || (edges[at - 1] as number) < edge);
+}
+
 /**
  * Evidently's default test of a column. Up to 1,000 reference rows a p-value (drifted below 0.05): exact
  * Kolmogorov-Smirnov, or chi-square for three to five distinct values and for categories, or z for two; above, a distance
@@ -72,7 +81,10 @@ export function evidentlyDefault(reference: ColumnProfile, current: ColumnProfil
   const none = { estimate: absent(0, 'no value in a period'), drifted: undefined };
   if (reference.kind === 'numeric' && current.kind === 'numeric') {
     const pair = new NumericPair(reference, current);
-    return pair.n === 0 ? none : ofNumbers(pair);
+    if (pair.n === 0) return none;
+    // The library draws a histogram of either period beside its test, and gives up where it cannot.
+    const drawn = isDrawn(pair.r) && isDrawn(pair.k);
+    return drawn ? ofNumbers(pair) : { ...ofNumbers(pair), drifted: undefined };
   }
   if (reference.kind === 'category' && current.kind === 'category') {
     const pair = new CategoryPair(reference, current);

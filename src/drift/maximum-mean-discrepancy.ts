@@ -56,6 +56,8 @@ export function mmdSquared(pair: NumericPair): Estimate {
   const x = firstFinite(pair.rows.reference.values);
   const y = firstFinite(pair.rows.current.values);
   if (x.length < 2 || y.length < 2) return noValue(pair, 'fewer than two rows in a period');
+  if ([...x, ...y].some((value) => !Number.isFinite(squaredDistance(value, value))))
+    return noValue(pair, 'the square of a value overflows');
   const width = kernelWidth(x);
   const within = kernelSum(x, x, width, true) / (x.length * (x.length - 1));
   const withinCurrent = kernelSum(y, y, width, true) / (y.length * (y.length - 1));

@@ -1,6 +1,6 @@
 /** Drift of all features together: how badly a few main directions of the reference describe the rows. */
 
-import { absent, type Estimate, measured } from '../model/estimate.js';
+import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
 import type { CategoryColumn, Column, Frame, NumericColumn } from '../model/frame.js';
 import { byCodePoint } from '../model/text-order.js';
 import { symmetricEigen } from '../numeric/linear-algebra.js';
@@ -116,11 +116,25 @@ function meanError(columns: readonly Float64Array[], kept: readonly Float64Array
 }
 
 /**
+ * A reference without spread has no main direction. scikit-learn's solvers then keep one all the same: the first feature's,
+ * or the last one's where there are ten rows or more a feature. The errors are those beside it, marked degenerate.
+ */
+function withoutSpread({ reference, current }: Scaled, rows: number, currentRows: number): PcaDrift {
+  const kept = new Float64Array(reference.length);
+  kept[rows >= 10 * reference.length ? reference.length - 1 : 0] = 1;
+  return {
+    components: conventional(1, rows),
+    reference: conventional(meanError(reference, [kept]), rows),
+    current: conventional(meanError(current, [kept]), currentRows),
+  };
+}
+
+/**
  * Reconstruction error of the principal components: features as numbers (a category as its share in the reference, an
  * unseen one 0; missing cells as the reference's mean or most frequent category), standardised by the reference, projected
  * on its fewest components that explain more than 65 % of the variance; the mean Euclidean length of what is lost. No unit,
- * at least 0; compare the current error with the reference's: either way off means drift. n: rows of the period. Smallest n:
- * 2 reference rows. No value where a feature is empty, infinite or of another kind. Source: NannyML 0.13.1
+ * at least 0; compare the current error with the reference's: either way off means drift. n: rows of the period. Degenerate
+ * where the reference has no spread, as for a single row. No value where a feature is empty, infinite or of another kind. Source: NannyML 0.13.1
  * `DataReconstructionDriftCalculator`.
  */
 export function pcaReconstruction(reference: Frame, current: Frame, features: readonly string[]): PcaDrift {
@@ -130,12 +144,12 @@ export function pcaReconstruction(reference: Frame, current: Frame, features: re
     current: absent(current.rows, why),
   });
   if (features.length === 0) return none('no feature');
-  if (reference.rows < 2 || current.rows < 1) return none('too few rows');
+  if (reference.rows < 1 || current.rows < 1) return none('too few rows');
   const scaled = scale(reference, current, features);
   if (typeof scaled === 'string') return none(scaled);
   const { values, vectors } = symmetricEigen(covariance(scaled.reference), features.length);
   const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
-  if (!(total > 0)) return none('every feature is constant in the reference');
+  if (!(total > 0)) return withoutSpread(scaled, reference.rows, current.rows);
   let explained = 0;
   let kept = 0;
   while (kept < values.length && explained / total <= EXPLAINED) explained += Math.max(0, values[kept++] as number);

@@ -144,10 +144,10 @@ const BINARY: readonly Entry[] = [
   {
     name: 'gini_scores',
     needs: SCORED,
-    range: [0, 1],
+    range: [null, null],
     better: 'none',
     denominator: 'rows with a score',
-    formula: "Gini coefficient of the rows' scores",
+    formula: "Gini coefficient of the rows' scores; in [0, 1], but degenerate where a score is negative",
     source: 'Gini coefficient',
     byDefault: false,
   },

@@ -170,7 +170,8 @@ export interface SignedDisparities {
  * where a rate is 0/0. `n` is the smaller denominator of the two.
  * - Statistical parity difference and disparate impact: selection rates. Equal opportunity: true-positive rates.
  * - Average (absolute) odds difference: mean of the (absolute) differences of false- and true-positive rate.
- * - Between-group Theil index: Theil's index of benefits when each row has its group's mean benefit.
+ * - Between-group Theil index: Theil's index of benefits when each row has its group's mean benefit; 0 and degenerate
+ *   where one of the two groups has no row.
  * - Generalised entropy index with alpha 2, over all rows.
  *
  * Source: AIF360 `ClassificationMetric`.
@@ -181,10 +182,12 @@ export function signedDisparities(privileged: BinaryCounts, others: BinaryCounts
     Math.min(...rates.flatMap((rate) => [rate.of(privileged), rate.of(others)]));
   const gap = (rate: RateDefinition): number => raw(rate, others) - raw(rate, privileged);
   const reason = 'a rate is 0/0';
-  const byMean = [others, privileged].map((c) => {
+  const sides = [others, privileged].filter((c) => rowsOf(c) > 0);
+  const byMean = sides.map((c) => {
     const sum = benefits(c).reduce((total, [benefit, rows]) => total + benefit * rows, 0);
     return [sum / rowsOf(c), rowsOf(c)] as const;
   });
+  const between = orAbsent(generalisedEntropy(byMean, 1), least(selectionRate), NO_BENEFIT);
   const all = {
     tp: privileged.tp + others.tp,
     fp: privileged.fp + others.fp,
@@ -201,7 +204,8 @@ export function signedDisparities(privileged: BinaryCounts, others: BinaryCounts
     averageOddsDifference: orAbsent((fprGap + tprGap) / 2, odds, reason),
     averageAbsOddsDifference: orAbsent((Math.abs(fprGap) + Math.abs(tprGap)) / 2, odds, reason),
     equalOpportunityDifference: orAbsent(tprGap, least(truePositiveRate), reason),
-    betweenGroupTheilIndex: orAbsent(generalisedEntropy(byMean, 1), least(selectionRate), NO_BENEFIT),
+    betweenGroupTheilIndex:
+      sides.length < 2 && typeof between.value === 'number' ? conventional(between.value, 0) : between,
     generalizedEntropyIndex: orAbsent(generalisedEntropy(benefits(all), 2), rowsOf(all), NO_BENEFIT),
   };
 }

@@ -1,8 +1,15 @@
-/** Tests across groups: chi-square of prediction by group, t-tests of scores, analysis of variance of errors. */
+/** Tests across groups: chi-square of prediction by group, and t-tests of scores. */
 
-import { absent, type Estimate, measured } from '../model/estimate.js';
-import { chiSquareTail, fTail, studentTail } from '../numeric/distributions.js';
-import { type GroupMoments, type GroupTally, mergeGroups, noGroupMoments, rowsOf } from './by-group.js';
+import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
+import { chiSquareTail, studentTail } from '../numeric/distributions.js';
+import {
+  type MeanTest,
+  pooledMeanTest,
+  testedSample,
+  type TestedSample,
+  welchMeanTest,
+} from '../numeric/student-test.js';
+import { type GroupMoments, type GroupTally, rowsOf } from './by-group.js';
 
 /** A statistic with its p-value. */
 export interface TestFigures {
@@ -62,13 +69,34 @@ function tFigures(gap: number, squaredError: number, df: number, n: number): Tes
 }
 
 /**
+ * Both samples hold one value each: the spread is nothing but the rounding of their means, and so is t. SciPy gives that
+ * number, so it is given too, as degenerate; where even the rounding is 0, there is none.
+ */
+function ofConstants(
+  group: GroupMoments,
+  rest: GroupMoments,
+  test: (a: TestedSample, b: TestedSample) => MeanTest,
+): TestFigures {
+  const sampleOf = ({ low, moments }: GroupMoments): TestedSample =>
+    testedSample(new Float64Array(moments.count).fill(low));
+  const { statistic, p } = test(sampleOf(group), sampleOf(rest));
+  const n = Math.min(group.moments.count, rest.moments.count);
+  const orNone = (value: number): Estimate => (Number.isFinite(value) ? conventional(value, n) : absent(n, NO_SPREAD));
+  return { statistic: orNone(statistic), p: Number.isFinite(statistic) ? orNone(p) : absent(n, NO_SPREAD) };
+}
+
+const bothConstant = (group: GroupMoments, rest: GroupMoments): boolean =>
+  group.low === group.high && rest.low === rest.high;
+
+/**
  * Student's two-sample t-test with pooled variance, a group against all other rows; n = the smaller sample. A sample of one
- * adds nothing to the pooled variance. No value without spread or with fewer than three rows in all. The p-value is
- * two-sided. SciPy `ttest_ind(equal_var=True)`.
+ * adds nothing to the pooled variance. No value without spread (where that of the means' rounding is left: degenerate) or
+ * with fewer than three rows in all. The p-value is two-sided. SciPy `ttest_ind(equal_var=True)`.
  */
 export function pooledT(group: GroupMoments, rest: GroupMoments): TestFigures {
   const [a, b] = [group.moments, rest.moments];
   const n = Math.min(a.count, b.count);
+  if (n >= 1 && bothConstant(group, rest)) return ofConstants(group, rest, pooledMeanTest);
   const df = a.count + b.count - 2;
   const pooled = (a.m2 + b.m2) / df;
   return n < 1 ? tFigures(NaN, 1, 0, n) : tFigures(a.mean - b.mean, pooled * (1 / a.count + 1 / b.count), df, n);
@@ -76,34 +104,15 @@ export function pooledT(group: GroupMoments, rest: GroupMoments): TestFigures {
 
 /**
  * Welch's t-test, variances not assumed equal, a group against all other rows; n = the smaller sample. No value with fewer
- * than two rows in a sample, or no spread in either. The p-value is two-sided. SciPy `ttest_ind(equal_var=False)`.
+ * than two rows in a sample, or no spread in either (as above). The p-value is two-sided. SciPy `ttest_ind(equal_var=False)`.
  */
 export function welchT(group: GroupMoments, rest: GroupMoments): TestFigures {
   const [a, b] = [group.moments, rest.moments];
   const n = Math.min(a.count, b.count);
   if (n < 2) return tFigures(NaN, 1, 0, n);
+  if (bothConstant(group, rest)) return ofConstants(group, rest, welchMeanTest);
   const ofA = a.m2 / (a.count - 1) / a.count;
   const ofB = b.m2 / (b.count - 1) / b.count;
   const df = (ofA + ofB) ** 2 / (ofA ** 2 / (a.count - 1) + ofB ** 2 / (b.count - 1));
   return tFigures(a.mean - b.mean, ofA + ofB, df, n);
-}
-
-/**
- * One-way analysis of variance: p-value of "the groups' means are the same", in [0, 1]; n = the smallest group. No value
- * with one group, no row to spare, or no spread at all; groups that differ without any spread within them give 0.
- * SciPy `f_oneway`.
- */
-export function anovaP(groups: readonly GroupMoments[]): Estimate {
-  const filled = groups.filter(({ moments }) => moments.count > 0);
-  const n = filled.reduce((least, { moments }) => Math.min(least, moments.count), Infinity);
-  const all = filled.reduce(mergeGroups, noGroupMoments);
-  const between = filled.length - 1;
-  const within = all.moments.count - filled.length;
-  if (between < 1 || within < 1 || all.low === all.high) {
-    return absent(Number.isFinite(n) ? n : 0, 'one group only, too few rows, or no spread in the errors');
-  }
-  const inside = filled.reduce((sum, { moments }) => sum + moments.m2, 0);
-  const across = filled.reduce((sum, { moments }) => sum + moments.count * (moments.mean - all.moments.mean) ** 2, 0);
-  const f = across / between / (inside / within);
-  return Number.isNaN(f) ? absent(n, 'not a finite number: the sum overflows') : measured(fTail(f, between, within), n);
 }

@@ -148,10 +148,11 @@ function scoreFigures(groups: readonly GroupTally[], list: AttributeFigures, inp
   list.add('gini_scores', () => {
     const present = sortDoubles(scores.filter((score) => !Number.isNaN(score)));
     const n = present.length;
-    // Amounts of something are shared out; below 0 the coefficient is no share of anything.
-    if (n > 0 && !((present[0] as number) >= 0)) return absent(n, 'a score is negative');
     const value = gini(present);
-    return value === undefined ? absent(n, 'the mean score is 0: 0/0') : measured(value, n);
+    if (value === undefined) return absent(n, 'the mean score is 0: 0/0');
+    // Amounts of something are shared out; with one below 0 the formula still gives a number, but no share of anything.
+    const isShare = (present[0] as number) >= 0 || !Number.isFinite(value);
+    return isShare ? measured(value, n) : conventional(value, n);
   });
 }
 

@@ -4,11 +4,11 @@ import { share } from '../metrics/confusion.js';
 import { meanEstimate } from '../metrics/probability.js';
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import { meanDifferenceInterval, within } from '../numeric/intervals.js';
+import { anovaP } from './analysis-of-variance.js';
 import { type GroupMoments, momentsByGroup } from './by-group.js';
 import { disparities } from './definitions.js';
 import { disparity } from './disparity.js';
 import type { AttributeFigures } from './fairness-figures.js';
-import { anovaP } from './group-tests.js';
 import type { Grouping } from './groups.js';
 
 /** Largest minus smallest group mean, at least 0; interval of the two extreme groups; n = rows of the smallest group. */
@@ -52,7 +52,7 @@ export function errorFairness(list: AttributeFigures, input: ErrorFairnessInput)
   }
   list.add('mean_error_difference', meanDifference(signed, confidence));
   list.add('mae_difference', meanDifference(absolute, confidence));
-  list.add('anova_p', () => anovaP(signed));
+  list.add('anova_p', () => anovaP(errors, grouping));
 }
 
 /** `right` is 1 or 0 for each row, -1 where label or prediction is missing. */

@@ -26,8 +26,11 @@ export interface ClassScoreFigures {
 /** How far the scores of a row may be from adding up to 1 (numpy's `allclose`). */
 const SUM_TOLERANCE = 1e-8 + 1e-5;
 
+const NO_ROWS = 'no rows with both label and scores';
+const OUTSIDE = 'a score lies outside [0, 1]';
+
 function problemWith({ labels, scores }: ClassScoreRows): string | undefined {
-  if (labels.length === 0) return 'no rows with both label and scores';
+  if (labels.length === 0) return NO_ROWS;
   if (labels.includes(-1)) return 'a label is none of the declared classes';
   if (scores.some((column) => column.some((score) => !Number.isFinite(score)))) return 'a score is infinite';
   return undefined;
@@ -92,6 +95,22 @@ function aucOneVersusRest(rows: ClassScoreRows, confidence: number): Estimate {
   return measured(area, rarest, aucInterval(area, (errors / k) ** 2, rarest, rows.labels.length - rarest, confidence));
 }
 
+const NO_PROBABILITIES = 'scores are declared not to be probabilities';
+
+/** Calibration of the best score of each row, which is all that is asked of the scores here. */
+function topCalibration(
+  { labels }: ClassScoreRows,
+  top: Float64Array,
+  hits: Int8Array,
+  probabilities: boolean,
+  confidence: number,
+): Estimate {
+  if (labels.length === 0) return absent(0, NO_ROWS);
+  if (!probabilities) return absent(labels.length, NO_PROBABILITIES);
+  if (top.some((score) => !(score >= 0 && score <= 1))) return absent(labels.length, OUTSIDE);
+  return expectedCalibrationError(hits, top, confidence);
+}
+
 /**
  * Figures of class scores; n = rows with label and all scores, for the AUC the rarest class.
  * - Log loss: mean of `-ln` of the score given to the true class, held eps from 0 and 1; at least 0, lower is better.
@@ -100,8 +119,8 @@ function aucOneVersusRest(rows: ClassScoreRows, confidence: number): Estimate {
  * - Top-2 accuracy: share of rows whose label is among the two best-scored classes; higher is better.
  * - ECE: ten bins of the largest score against "the best-scored class (first on ties) is right"; lower is better.
  *
- * None has a value where a label is not declared or a score is infinite; log loss and ECE not either where a score lies
- * outside [0, 1]. scikit-learn `log_loss`, `roc_auc_score(multi_class="ovr")`, `top_k_accuracy_score(k=2)`.
+ * The first three have no value where a label is not declared (which the ECE takes as not hit) or a score is infinite; log
+ * loss not either where a score lies outside [0, 1], ECE where the largest of a row does. scikit-learn `log_loss`, `roc_auc_score(multi_class="ovr")`, `top_k_accuracy_score(k=2)`.
  */
 export function classScoreFigures(
   rows: ClassScoreRows,
@@ -110,21 +129,20 @@ export function classScoreFigures(
 ): ClassScoreFigures {
   const n = rows.labels.length;
   const problem = problemWith(rows);
+  const { top, hits } = rowMaxima(rows);
+  const ece = topCalibration(rows, top, hits, probabilities, confidence);
   if (problem !== undefined) {
     const none = absent(n, problem);
-    return { logLoss: none, rocAucOvrMacro: none, top2Accuracy: none, ece: none };
+    return { logLoss: none, rocAucOvrMacro: none, top2Accuracy: none, ece };
   }
   const outside = rows.scores.some((column) => column.some((score) => score < 0 || score > 1));
-  const unfit = probabilities
-    ? outside && 'a score lies outside [0, 1]'
-    : 'scores are declared not to be probabilities';
-  const { top, hits } = rowMaxima(rows);
+  const unfit = probabilities ? outside && OUTSIDE : NO_PROBABILITIES;
   const losses = Float64Array.from(rows.labels, (label, row) => logLossOf(rows.scores[label]?.[row] as number));
   const inTwo = hitsInTopTwo(rows);
   return {
     logLoss: unfit ? absent(n, unfit) : meanEstimate(momentsOf(losses), confidence, 0),
     rocAucOvrMacro: aucOneVersusRest(rows, confidence),
     top2Accuracy: measured(inTwo / n, n, wilsonInterval(inTwo, n, confidence)),
-    ece: unfit ? absent(n, unfit) : expectedCalibrationError(hits, top, confidence),
+    ece,
   };
 }

@@ -104,6 +104,9 @@ export function pinball(rows: RegressionRows, alpha = 0.9, confidence = DEFAULT_
  */
 export function medianAbsoluteError(rows: RegressionRows, confidence = DEFAULT_CONFIDENCE): Estimate {
   const sorted = sortDoubles(rows.errors.map(Math.abs));
+  const middle = sorted[sorted.length >>> 1] as number;
+  if (sorted.length % 2 === 0 && !Number.isFinite(middle + (sorted[sorted.length / 2 - 1] as number)))
+    return absent(sorted.length, 'not a finite number: the sum of the middle two overflows');
   return measured(quantileSorted(sorted, 0.5), sorted.length, orderStatisticInterval(sorted, 0.5, confidence));
 }
 

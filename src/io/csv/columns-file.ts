@@ -28,6 +28,7 @@ const columnsSchema = z.looseObject({
   memory: name.optional(),
   gpu: name.optional(),
   error: name.optional(),
+  caller: name.optional(),
   planted: name.optional(),
   explain_rows: z.int().min(1).optional(),
   scores_are_probabilities: z.boolean().default(true),
@@ -65,11 +66,23 @@ function taskOf(columns: Columns): Task {
   return columns.positive === undefined ? 'regression' : 'binary';
 }
 
-/** A crossing is written `sex x race`; a name that is itself an attribute is taken as it stands. */
+const CROSS = ' x ';
+
+/** The attributes that a name of the form `a x b` joins, longest first where several fit; none where it joins no known ones. */
+function partsOf(joined: string, single: ReadonlySet<string>): readonly string[] {
+  if (single.has(joined)) return [joined];
+  for (let at = joined.lastIndexOf(CROSS); at > 0; at = joined.lastIndexOf(CROSS, at - 1)) {
+    const first = joined.slice(0, at);
+    const rest = single.has(first) ? partsOf(joined.slice(at + CROSS.length), single) : [];
+    if (rest.length > 0) return [first, ...rest];
+  }
+  return [];
+}
+
+/** A crossing is written `sex x race`; a name that is itself an attribute, or joins no known ones, is taken as it stands. */
 function crossing(attribute: string, single: ReadonlySet<string>): readonly string[] {
-  if (single.has(attribute)) return [attribute];
-  const parts = attribute.split(' x ');
-  return parts.every((part) => single.has(part)) ? parts : [attribute];
+  const parts = partsOf(attribute, single);
+  return parts.length > 0 ? parts : [attribute];
 }
 
 /** A golden document tells with its mean of Shapley values over how many rows that mean goes. */
@@ -120,6 +133,7 @@ export function rolesFromColumnsFile(document: unknown): Roles {
     ...(columns.memory !== undefined && { memory: columns.memory }),
     ...(columns.gpu !== undefined && { gpu: columns.gpu }),
     ...(columns.error !== undefined && { error: columns.error }),
+    ...(columns.caller !== undefined && { caller: columns.caller }),
     ...(columns.planted !== undefined && { planted: columns.planted }),
     ...(explainRows !== undefined && { explainRows }),
   };
