@@ -60,6 +60,11 @@ function alertOf(estimate: Estimate, limits: Limits | undefined): Estimate {
   return { n: estimate.n, value: value < limits.low || value > limits.high };
 }
 
+/** NannyML's CBPE says "no alert" where there is no estimate or no limit; so it is said here, marked as a convention. */
+function cbpeAlert(alert: Estimate): Estimate {
+  return alert.value === null ? { n: alert.n, value: false, degenerate: true } : alert;
+}
+
 interface Place {
   readonly on: Period;
   readonly chunk?: number;
@@ -169,7 +174,8 @@ function addChunks(
       list.add(metric, `${path}/${String(chunk)}/${metric}`, place, method, estimate);
       if (realised === undefined) continue;
       const alert = alertOf(estimate, limits.get(metric));
-      list.add(`${metric}_alert`, `${path}/${String(chunk)}/${metric}/alert`, place, method, alert);
+      const told = method.calibration === undefined ? alert : cbpeAlert(alert);
+      list.add(`${metric}_alert`, `${path}/${String(chunk)}/${metric}/alert`, place, method, told);
     }
   });
   for (const [metric, limit] of limits) {
