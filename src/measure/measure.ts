@@ -28,8 +28,9 @@ export const MEASURED_FAMILIES = [
 
 export interface MeasureOptions {
   readonly metrics: MetricSelection;
-  /** Profile of the frame, where it has been taken already; the rows of mere features may then be gone from the frame. */
+  /** What was measured of the features already (`measureFeatures`), whose rows may then be gone from the frame. */
   readonly profile?: WindowProfile;
+  readonly flow?: readonly Figure[];
   /** Two-sided confidence of the intervals; 0.99 unless given. */
   readonly confidence?: number;
   /** How much evidence a group needs before it is compared. */
@@ -128,7 +129,7 @@ export function measureReference(frame: Frame, roles: Roles, options: ReferenceO
   const estimator = options.estimates === true ? fitEstimator(frame, roles, options.metrics) : undefined;
   const figures = [
     ...measureQuality(profile, roles, 'reference', { metrics: options.metrics, ...rows }),
-    ...measureFlow(frame, roles, 'reference', { metrics: options.metrics }),
+    ...(options.flow ?? measureFlow(frame, roles, 'reference', { metrics: options.metrics })),
     ...performanceOf(input),
     ...fairnessOf(input),
     ...runtimeOf(input),
@@ -166,9 +167,8 @@ export function measureWindow(
       };
       figures.push(...measureQuality(profile, roles, 'current', quality));
       const { windowEnd } = options;
-      figures.push(
-        ...measureFlow(current, roles, 'current', { metrics, ...(windowEnd !== undefined && { windowEnd }) }),
-      );
+      const flow = { metrics, ...(windowEnd !== undefined && { windowEnd }) };
+      figures.push(...(options.flow ?? measureFlow(current, roles, 'current', flow)));
     }
     if (wants('drift') && reference) {
       const frames = referenceFrame && { frames: { reference: referenceFrame, current } };

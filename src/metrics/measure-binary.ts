@@ -85,7 +85,7 @@ function scoredRows(labels: Int8Array, scores: Float64Array): { labels: Int8Arra
     p[n] = score;
     n++;
   }
-  return { labels: y.subarray(0, n), scores: p.slice(0, n) };
+  return { labels: y.subarray(0, n), scores: p.subarray(0, n) };
 }
 
 function binaryScores({ frame, roles, list, confidence, unlabelled }: PerformanceContext, labels: Int8Array): void {

@@ -56,23 +56,31 @@ export function probabilityFigures(
     const none = absent(rows, reason);
     return { logLoss: none, brier: none, ece: none, calibrationGap: none };
   }
-  const losses = new Float64Array(rows);
-  const squares = new Float64Array(rows);
-  const gaps = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const score = scores[row] as number;
-    const label = labels[row] as number;
-    losses[row] = logLossOf(label === 1 ? score : 1 - score);
-    const gap = score - label;
-    gaps[row] = gap;
-    squares[row] = gap * gap;
-  }
-  const brier = momentsOf(squares);
+  // One after the other in the same memory.
+  const each = new Float64Array(rows);
+  const over = (take: (score: number, label: number) => number): Moments => {
+    for (let row = 0; row < rows; row++) each[row] = take(scores[row] as number, labels[row] as number);
+    return momentsOf(each);
+  };
   return {
-    logLoss: meanEstimate(momentsOf(losses), confidence, 0),
-    brier: meanEstimate(brier, confidence, 0, 1),
+    logLoss: meanEstimate(
+      over((score, label) => logLossOf(label === 1 ? score : 1 - score)),
+      confidence,
+      0,
+    ),
+    brier: meanEstimate(
+      over((score, label) => (score - label) * (score - label)),
+      confidence,
+      0,
+      1,
+    ),
     ece: expectedCalibrationError(labels, scores, confidence),
-    calibrationGap: meanEstimate(momentsOf(gaps), confidence, -1, 1),
+    calibrationGap: meanEstimate(
+      over((score, label) => score - label),
+      confidence,
+      -1,
+      1,
+    ),
   };
 }
 

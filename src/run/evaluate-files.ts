@@ -8,6 +8,7 @@ import { type ExplainedModel, modelFromFile } from '../model/explained-model.js'
 import type { Roles } from '../model/frame.js';
 import { nearest } from '../model/nearest.js';
 import { REQUEST_NUMBERS } from '../model/roles.js';
+import type { AskedMetrics } from './asked-metrics.js';
 import { wrongUse } from './command-fault.js';
 import { readTables } from './tables/read-in-thread.js';
 import type { MeasurableTable } from './tables/read-table.js';
@@ -101,7 +102,16 @@ async function readDocument<T>(path: string, take: (document: unknown) => T): Pr
 }
 
 function columnsOf(roles: Roles): string[] {
-  const single = [roles.prediction, roles.score, roles.label, roles.error, roles.time, roles.arrived, roles.planted];
+  const single = [
+    roles.prediction,
+    roles.score,
+    roles.label,
+    roles.error,
+    roles.caller,
+    roles.time,
+    roles.arrived,
+    roles.planted,
+  ];
   return [
     ...new Set([
       ...roles.numeric,
@@ -145,8 +155,11 @@ async function rolesByPeriod(files: EvaluateFiles, roles: Roles): Promise<readon
   return [roles, ofCurrent];
 }
 
-/** Reads all files. Whatever is wrong with both tables is told at once. `keepFeatures`: their rows are asked for. */
-export async function readEvaluateFiles(files: EvaluateFiles, keepFeatures: boolean): Promise<EvaluateInput> {
+/** Reads all files. Whatever is wrong with both tables is told at once. `ofRows`: the rows of features are asked for. */
+export async function readEvaluateFiles(
+  files: EvaluateFiles,
+  { metrics, ofRows }: Pick<AskedMetrics, 'metrics' | 'ofRows'>,
+): Promise<EvaluateInput> {
   const { roles, chunkRows, windowEnd } = await readDocument(files.columns, (document) => ({
     roles: rolesFromColumnsFile(document),
     chunkRows: chunkRowsOf(document),
@@ -155,10 +168,11 @@ export async function readEvaluateFiles(files: EvaluateFiles, keepFeatures: bool
   const model = files.model === undefined ? undefined : await readDocument(files.model, modelFromFile);
   const [ofReference, ofCurrent] = await rolesByPeriod(files, roles);
   // The errors of a regression without labels are estimated from its features, and only reading shows whether there are labels.
-  const keep = keepFeatures || model !== undefined || roles.task === 'regression';
+  const keepFeatures = ofRows || model !== undefined || roles.task === 'regression';
+  const asked = { metrics, keepFeatures, ...(windowEnd !== undefined && { windowEnd }) };
   const [reference, current] = await readTables(
-    { path: files.reference, roles: ofReference, keepFeatures: keep },
-    { path: files.current, roles: ofCurrent, keepFeatures: keep },
+    { ...asked, on: 'reference', path: files.reference, roles: ofReference },
+    { ...asked, on: 'current', path: files.current, roles: ofCurrent },
   );
   if (reference.table === undefined || current.table === undefined) {
     return refuse(

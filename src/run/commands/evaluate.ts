@@ -46,7 +46,7 @@ async function measure(input: EvaluateInput, asked: AskedMetrics): Promise<Figur
   const families = familiesFor(input, asked);
   const before = measureReference(reference.frame, roles, {
     metrics,
-    profile: reference.profile,
+    ...reference.features,
     segments: families.includes('segment'),
     estimates: families.includes('estimate'),
   });
@@ -55,7 +55,7 @@ async function measure(input: EvaluateInput, asked: AskedMetrics): Promise<Figur
   const now = measureWindow(current.frame, before, roles, {
     families,
     metrics,
-    profile: current.profile,
+    ...current.features,
     ...(ofRows && { referenceFrame: reference.frame }),
     ...(input.windowEnd !== undefined && { windowEnd: input.windowEnd }),
     chunkRows: input.chunkRows ?? Math.max(1, Math.ceil(reference.frame.rows / REFERENCE_CHUNKS)),
@@ -106,7 +106,10 @@ async function measureFiles(options: EvaluateOptions, source: AskedSource | unde
   const { all = false, metrics, reference, current, columns, model } = options;
   const asked = askedMetrics(all, metrics);
   const files = { reference, current, columns, ...(source === undefined && model !== undefined && { model }) };
-  const input = await readEvaluateFiles(files, asked.ofRows || source !== undefined);
+  const input = await readEvaluateFiles(files, {
+    metrics: asked.metrics,
+    ofRows: asked.ofRows || source !== undefined,
+  });
   return measure(source === undefined ? input : { ...input, model: source.modelFor(input.roles) }, asked);
 }
 

@@ -14,7 +14,7 @@ const buffersOf = (column: Column | ColumnProfile): ArrayBufferLike[] => {
 async function answer(request: TableRequest): Promise<readonly [ThreadAnswer, ArrayBuffer[]]> {
   try {
     const table = await readTable(request);
-    const columns = [...table.frame.columns.values(), ...table.profile.columns.values()];
+    const columns = [...table.frame.columns.values(), ...table.features.profile.columns.values()];
     const buffers = new Set(columns.flatMap(buffersOf).filter((buffer) => buffer instanceof ArrayBuffer));
     return [{ table }, [...buffers]];
   } catch (error) {
