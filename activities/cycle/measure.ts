@@ -14,7 +14,7 @@ import type { WindowInput, WindowInputs } from './window-input.js';
 
 /** Families of a part. Segments are looked for where there are labels, unless the definition says no. */
 function familiesOf({ labels, segments }: ModelDefinition, part: MeasureTask['part']): readonly FigureFamily[] {
-  if (part === 'data') return ['quality', 'drift', 'runtime', 'estimate'];
+  if (part === 'data') return ['quality', 'drift', 'runtime', 'estimate', 'security'];
   return labels === undefined || segments === false
     ? ['performance', 'fairness']
     : ['performance', 'fairness', 'segment'];

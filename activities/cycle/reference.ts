@@ -188,6 +188,7 @@ export class ReferenceStore {
       metrics: 'default',
       estimates: true,
       segments: definition.labels !== undefined && definition.segments !== false,
+      security: true,
     });
     const learned = learnedFigures(definition, rows, profile);
     const bytes = encodeReference(profile, estimator);

@@ -13,6 +13,7 @@ import { profileFrame, type WindowProfile } from '../profile/reference-profile.j
 import { measureFlow } from '../quality/measure-flow.js';
 import { measureQuality } from '../quality/measure-quality.js';
 import { measureRuntime } from '../runtime/measure-runtime.js';
+import { measureSecurity } from '../security/measure-security.js';
 import { measureSegments } from '../segments/measure-segments.js';
 
 /** The families that measuring knows, in the order in which their figures are given. */
@@ -24,6 +25,7 @@ export const MEASURED_FAMILIES = [
   'runtime',
   'estimate',
   'segment',
+  'security',
 ] as const satisfies readonly FigureFamily[];
 
 export interface MeasureOptions {
@@ -44,6 +46,8 @@ export interface ReferenceOptions extends MeasureOptions {
   readonly windowSeconds?: number;
   /** Whether weak segments are looked for, so that later ones can be compared with them; else they are not. */
   readonly segments?: boolean;
+  /** Whether texts and callers are looked at, so that later rates can be compared; else they are not. */
+  readonly security?: boolean;
   /** Whether to learn what estimates without labels need, so that later windows have some; else they have none. */
   readonly estimates?: boolean;
 }
@@ -107,6 +111,17 @@ function segmentsOf({ frame, roles, on, options: { metrics, confidence, smallest
   return typeof metrics === 'string' ? all : all.filter((figure) => metrics.includes(figure.metric));
 }
 
+function securityOf(
+  { frame, roles, on, options: { metrics, confidence } }: Labelled,
+  reference?: WindowProfile,
+): Figure[] {
+  const all = measureSecurity(frame, roles, on, {
+    ...(confidence !== undefined && { confidence }),
+    ...(reference && { reference }),
+  });
+  return typeof metrics === 'string' ? all : all.filter((figure) => metrics.includes(figure.metric));
+}
+
 const estimateOptions = ({ metrics, confidence }: MeasureOptions) => ({
   metrics,
   ...(confidence !== undefined && { confidence }),
@@ -137,6 +152,7 @@ export function measureReference(frame: Frame, roles: Roles, options: ReferenceO
       ? measureWindowEstimates(estimator, frame, roles, { ...estimateOptions(options), on: 'reference' })
       : []),
     ...(options.segments === true ? segmentsOf(input) : []),
+    ...(options.security === true ? securityOf(input) : []),
   ];
   return { profile, figures, ...(estimator && { estimator }) };
 }
@@ -182,5 +198,6 @@ export function measureWindow(
     figures.push(...estimatesOf(current, reference.estimator, roles, options));
   }
   if (wants('segment')) figures.push(...segmentsOf(input));
+  if (wants('security')) figures.push(...securityOf(input, reference?.profile));
   return figures;
 }

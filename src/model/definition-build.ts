@@ -72,6 +72,7 @@ function buildSource(input: SourceInput | undefined, model: string, task: Task):
       ...optional('memory', input.columns.memory),
       ...optional('gpu', input.columns.gpu),
       ...optional('error', input.columns.error),
+      ...optional('caller', input.columns.caller),
       ...optional('featuresJson', input.features_json),
     },
   };

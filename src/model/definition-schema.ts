@@ -58,6 +58,7 @@ const sourceSchema = z
         memory: column('rss', 'What the prediction took of memory, in the unit that was logged.'),
         gpu: column('gpu', 'What the prediction took of a graphics card, in the unit that was logged.'),
         error: column('err', 'Error code of a failed request; empty when it went well.'),
+        caller: column('api_key_id', 'Who asked for the prediction; repeated probing by one caller is measured then.'),
       })
       .meta({
         description: 'Which column plays which part.',

@@ -36,6 +36,8 @@ export interface SourceDefinition {
     readonly memory?: string;
     readonly gpu?: string;
     readonly error?: string;
+    /** Who asked: a user, a key, an address. */
+    readonly caller?: string;
     /** One JSON column that holds the features by name; absent: each feature is a column of its own. */
     readonly featuresJson?: string;
   };

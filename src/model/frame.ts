@@ -73,6 +73,8 @@ export interface Roles {
   readonly gpu?: string;
   /** Error code of a failed request; missing means success. */
   readonly error?: string;
+  /** Who asked for the prediction: a user, a key, an address. */
+  readonly caller?: string;
   /** Time of the prediction, in milliseconds since the epoch, UTC. */
   readonly time?: string;
   /** Time at which the label came in, in milliseconds since the epoch, UTC. */

@@ -22,6 +22,7 @@ export type MetricNeed =
   | 'window length'
   | 'window end'
   | 'reference'
+  | 'caller'
   | 'rows';
 
 /** Which way is better; `closer` to a value for signed differences and ratios; `none` where a figure only describes. */

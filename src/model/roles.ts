@@ -16,6 +16,7 @@ export const ROLE_COLUMNS = {
   memory: '$memory',
   gpu: '$gpu',
   error: '$error',
+  caller: '$caller',
 } as const;
 
 /** Roles of numbers that are measured of each request. */
@@ -48,6 +49,7 @@ export function rolesOf(definition: ModelDefinition): Roles {
       REQUEST_NUMBERS.filter((role) => columns[role] !== undefined).map((role) => [role, ROLE_COLUMNS[role]]),
     ),
     ...(columns.error === undefined ? {} : { error: ROLE_COLUMNS.error }),
+    ...(columns.caller === undefined ? {} : { caller: ROLE_COLUMNS.caller }),
     time: ROLE_COLUMNS.time,
     ...(definition.labels?.arrived === undefined ? {} : { arrived: ROLE_COLUMNS.arrived }),
     scoresAreProbabilities: definition.scoresAreProbabilities,

@@ -26,6 +26,7 @@ export function defaultRules(definition: DefinitionWithoutRules): Rule[] {
     ...qualityRules(definition),
     ...driftRules(definition),
     ...predictionDriftRules(definition),
+    ...textRules(definition),
     ...(definition.labels ? [...performanceRules(definition), ...segmentRules(definition)] : []),
     ...(definition.task === 'binary' && definition.sensitive.length > 0 ? fairnessRules(definition) : []),
     ...runtimeRules(definition),
@@ -179,6 +180,21 @@ function performanceRules(definition: DefinitionWithoutRules): Rule[] {
         }),
       ];
   }
+}
+
+/** Personal data or keys where there were none before: somebody fills a field with what does not belong there. */
+function textRules({ features }: DefinitionWithoutRules): Rule[] {
+  if (features.categorical.length === 0) return [];
+  return [
+    rule({
+      id: 'personal-data',
+      title: 'A feature’s texts hold personal data or keys more often than before',
+      metric: 'pii_rate',
+      scope: 'features',
+      limit: { kind: 'changed', by: POINT, relative: false },
+      minimumN: 100,
+    }),
+  ];
 }
 
 /**

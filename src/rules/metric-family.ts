@@ -18,6 +18,7 @@ const RUNTIME = new Set(['error_rate', 'requests', 'throughput', 'waiting_share'
 
 const DATA_SET_DRIFT = /^(dataset_|pca_|domain_classifier_)/;
 
+const SECURITY = /^(pii_|out_of_range_row_|new_category_row_|callers$|top_caller_|probing_|longest_probing_)/;
 const SEGMENT = /^(weak_segments$|weakest_segment_|segment_)/;
 
 /** Fairness figures that compare predictions or scores only. */
@@ -31,6 +32,7 @@ export function familyOf({ metric: name, scope }: RuleSubject): FigureFamily {
   // Of single features, too: how the model does on their levels.
   if (/_change_(mix|concept)$/.test(metric)) return 'performance';
   if (scope === 'groups') return 'fairness';
+  if (SECURITY.test(metric)) return 'security';
   if (scope === 'segments' || SEGMENT.test(metric)) return 'segment';
   if (metric.startsWith('estimated_')) return 'estimate';
   if (QUALITY.has(metric) || metric.startsWith('quantile_')) return 'quality';

@@ -1,6 +1,6 @@
 /** Which figures a rule looks at. Figures are matched by their fields; ids are never taken apart. */
 import type { ModelDefinition, Rule } from '../model/definition.js';
-import type { Figure } from '../model/figure.js';
+import { judgeableNumber, type Figure } from '../model/figure.js';
 import { ROLE_COLUMNS, scoreColumn } from '../model/roles.js';
 import { familyOf } from './metric-family.js';
 

@@ -3,6 +3,7 @@ import { DATASET_METRICS } from '../drift/catalogue.js';
 import type { MetricSelection } from '../model/metric-description.js';
 import { didYouMean } from '../model/nearest.js';
 import { ROW_METRICS } from '../quality/catalogue.js';
+import { securityCatalogue } from '../security/catalogue.js';
 import { segmentCatalogue } from '../segments/catalogue.js';
 import { wrongUse } from './command-fault.js';
 import { metricNames } from './metric-list.js';
@@ -12,10 +13,15 @@ export interface AskedMetrics {
   /** Whether the rows of the features are needed, not their profiles alone. */
   readonly ofRows: boolean;
   readonly segments: boolean;
+  readonly security: boolean;
 }
 
 const SEGMENT_METRICS: readonly string[] = segmentCatalogue.map(({ name }) => name);
-const OF_ROWS: readonly string[] = [...ROW_METRICS, ...DATASET_METRICS, ...SEGMENT_METRICS, 'mmd_squared'];
+const SECURITY_METRICS: readonly string[] = securityCatalogue.map(({ name }) => name);
+const OF_ROWS: readonly string[] = [
+  ...[...ROW_METRICS, ...DATASET_METRICS, ...SEGMENT_METRICS, ...SECURITY_METRICS],
+  'mmd_squared',
+];
 
 function namesIn(list: string): readonly string[] {
   const names = list
@@ -34,9 +40,14 @@ function namesIn(list: string): readonly string[] {
 /** @param list metrics by name, separated by commas. */
 export function askedMetrics(all: boolean, list: string | undefined): AskedMetrics {
   if (all && list !== undefined) throw wrongUse('--all and --metrics exclude each other', 'give one of the two');
-  if (all) return { metrics: 'all', ofRows: true, segments: true };
-  if (list === undefined) return { metrics: 'default', ofRows: false, segments: false };
+  if (all) return { metrics: 'all', ofRows: true, segments: true, security: true };
+  if (list === undefined) return { metrics: 'default', ofRows: false, segments: false, security: false };
   const metrics = namesIn(list);
   const some = (names: readonly string[]): boolean => metrics.some((name) => names.includes(name));
-  return { metrics, ofRows: some(OF_ROWS), segments: some(SEGMENT_METRICS) };
+  return {
+    metrics,
+    ofRows: some(OF_ROWS),
+    segments: some(SEGMENT_METRICS),
+    security: some(SECURITY_METRICS),
+  };
 }

@@ -15,11 +15,12 @@ import {
   WINDOW_METRICS,
 } from '../quality/catalogue.js';
 import { runtimeCatalogue } from '../runtime/catalogue.js';
+import { securityCatalogue } from '../security/catalogue.js';
 import { segmentCatalogue } from '../segments/catalogue.js';
 
 export interface ListedMetric {
   readonly name: string;
-  readonly family: 'quality' | 'drift' | 'performance' | 'fairness' | 'runtime' | 'estimate' | 'segment';
+  readonly family: 'quality' | 'drift' | 'performance' | 'fairness' | 'runtime' | 'estimate' | 'segment' | 'security';
   /** What it is measured of, or which tasks it applies to. */
   readonly of: string;
   /** Empty where the catalogue does not say. */
@@ -112,6 +113,7 @@ export function listMetrics(): readonly ListedMetric[] {
     ...runtimeCatalogue.map(described),
     ...estimateCatalogue.map(described),
     ...segmentCatalogue.map(described),
+    ...securityCatalogue.map(described),
   ]);
 }
 

@@ -27,6 +27,7 @@ function sinksFor(roles: Roles, extra: readonly string[]): Map<string, Sink> {
   for (const name of roles.categorical) put(name, CategorySink);
   for (const name of roles.sensitive.flat()) put(name, CategorySink);
   put(roles.error, CategorySink);
+  put(roles.caller, CategorySink);
   put(roles.planted, CategorySink);
   for (const name of extra) put(name, CategorySink);
   return sinks;

@@ -52,6 +52,7 @@ function addRoles(definition: ModelDefinition, list: SelectList): void {
   }
   for (const role of REQUEST_NUMBERS) add(columns[role], { kind: 'numeric', name: ROLE_COLUMNS[role] });
   add(columns.error, { kind: 'category', name: ROLE_COLUMNS.error });
+  add(columns.caller, { kind: 'category', name: ROLE_COLUMNS.caller });
 }
 
 interface FromClause {

@@ -31,13 +31,16 @@ function hasLabels(frame: Frame, label: string | undefined): boolean {
     : column.values.some((value) => !Number.isNaN(value));
 }
 
-/** Unasked, estimates stand in for labels that are not there, and weak segments are not looked for. */
-function familiesFor({ current, roles }: EvaluateInput, { metrics, segments }: AskedMetrics): readonly FigureFamily[] {
-  if (metrics === 'all') return MEASURED_FAMILIES;
+/** Unasked, estimates stand in for labels that are not there; weak segments and what texts hold are not looked for. */
+function familiesFor({ current, roles }: EvaluateInput, asked: AskedMetrics): readonly FigureFamily[] {
+  if (asked.metrics === 'all') return MEASURED_FAMILIES;
   const labelled = hasLabels(current.frame, roles.label);
-  return MEASURED_FAMILIES.filter((family) =>
-    family === 'segment' ? segments : family === 'estimate' ? !labelled : true,
-  );
+  const wanted: Partial<Record<FigureFamily, boolean>> = {
+    segment: asked.segments,
+    security: asked.security,
+    estimate: !labelled,
+  };
+  return MEASURED_FAMILIES.filter((family) => wanted[family] ?? true);
 }
 
 async function measure(input: EvaluateInput, asked: AskedMetrics): Promise<Figure[]> {
@@ -48,6 +51,7 @@ async function measure(input: EvaluateInput, asked: AskedMetrics): Promise<Figur
     metrics,
     ...reference.features,
     segments: families.includes('segment'),
+    security: families.includes('security'),
     estimates: families.includes('estimate'),
   });
   const ofRows = asked.ofRows || families.includes('estimate');

@@ -10,7 +10,7 @@ interface MetricsOptions {
   readonly default?: boolean;
 }
 
-const FAMILIES = ['quality', 'drift', 'performance', 'fairness', 'runtime', 'estimate', 'segment'];
+const FAMILIES = ['quality', 'drift', 'performance', 'fairness', 'runtime', 'estimate', 'segment', 'security'];
 
 function metrics(_context: unknown, name: string | undefined, options: MetricsOptions): Promise<Answer> {
   if (options.family !== undefined && !FAMILIES.includes(options.family)) {

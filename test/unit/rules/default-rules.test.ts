@@ -30,6 +30,7 @@ describe('default rules', () => {
       'drift-categorical',
       'drift-score',
       'drift-prediction',
+      'personal-data',
       'roc-auc',
       'recall',
       'calibration',
