@@ -13,13 +13,14 @@ import type { MetricDescription } from '../../src/model/metric-description.js';
 import { qualityCatalogue } from '../../src/quality/descriptions.js';
 import { flowCatalogue } from '../../src/quality/measure-flow.js';
 import { runtimeCatalogue } from '../../src/runtime/catalogue.js';
+import { securityCatalogue } from '../../src/security/catalogue.js';
 import { segmentCatalogue } from '../../src/segments/catalogue.js';
 import { anyRows, frameOfRows, rolesOfTask, TASKS } from './any-frame.js';
 
 const RANGES = new Map(
   [
     ...[driftCatalogue, estimateCatalogue, fairnessCatalogue, performanceCatalogue],
-    ...[qualityCatalogue, flowCatalogue, runtimeCatalogue, segmentCatalogue],
+    ...[qualityCatalogue, flowCatalogue, runtimeCatalogue, segmentCatalogue, securityCatalogue],
   ]
     .flat()
     .map(({ family, name, range }): readonly [string, MetricDescription['range']] => [`${family}/${name}`, range]),

@@ -108,7 +108,7 @@ export function rolesOfTask(task: Task): Roles {
   return {
     ...{ task, numeric: ['x', 'y'], categorical: ['c', 'd'], label: 'label', prediction: 'prediction' },
     ...{ sensitive: [['group'], ['group', 'c']], privileged: { group: 'a' }, scoresAreProbabilities: true },
-    ...{ latency: 'took', processing: 'x', cpu: 'took', memory: 'y', error: 'code' },
+    ...{ latency: 'took', processing: 'x', cpu: 'took', memory: 'y', error: 'code', caller: 'group' },
     ...(task === 'binary' && { positive: '1', score: 'score' }),
     ...(task === 'multiclass' && {
       scores: [

@@ -9,7 +9,7 @@ function numbered(letter: string, from: number, to: number): readonly string[] {
   return Array.from({ length: to - from + 1 }, (_, at) => `${letter}${String(from + at)}`);
 }
 
-const ROWS = [...numbered('R', 9, 46), ...numbered('R', 48, 57), ...numbered('W', 1, 11)];
+const ROWS = [...numbered('R', 9, 57), ...numbered('W', 1, 11)];
 
 const filesOf = (folder: string): readonly string[] =>
   readdirSync(join(ROOT, folder))

@@ -11,7 +11,10 @@ import { createSlack } from '../../src/io/slack.js';
 import { parseDefinition } from '../../src/model/parse-definition.js';
 import { judgeDecision, type DecidableAction, type ProposedDecision } from '../../src/response/approval.js';
 import { defaultRules } from '../../src/rules/default-rules.js';
-import { frameOf, regressionRoles } from '../support/frames.js';
+import { evaluateRules } from '../../src/rules/evaluate.js';
+import { hideSmallGroups } from '../../src/privacy/hide-groups.js';
+import { binaryRoles, frameOf, regressionRoles } from '../support/frames.js';
+import { definition, rule } from '../unit/rules/builders.js';
 import { figureIn, figuresOf, valueIn } from './measured.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -24,6 +27,43 @@ test('R46: hostile input shows by its format and its range, however large or odd
   expect(valueIn(figures, 'quality/current/age/out_of_range_share')).toBe(0.75);
   expect(valueIn(figures, 'quality/current/job/new_category_count')).toBe(3);
   expect(figures.filter(({ value }) => typeof value === 'number' && !Number.isFinite(value))).toEqual([]);
+});
+
+describe('R46: hostile input', () => {
+  const features = { numeric: ['a', 'b', 'c'], caller: 'who' } as const;
+  const usual = frameOf({ a: [0, 9], b: [0, 9], c: [0, 9], who: ['x', 'y'] });
+
+  test('rows with a value that the reference has never seen are counted as rows', () => {
+    const current = frameOf({ a: [5, 99, 5, 5], b: [5, 99, 5, 5], c: [5, 5, 5, -1], who: ['x', 'x', 'y', 'y'] });
+    const figures = figuresOf(current, regressionRoles(features), { reference: usual });
+    expect(valueIn(figures, 'security/current/out_of_range_row_share')).toBe(0.5);
+  });
+
+  test('a caller who sends the same row over and over with one feature changed is probing', () => {
+    const steps = Array.from({ length: 8 }, (_, row) => row);
+    const current = frameOf({
+      a: [...steps, 1, 7],
+      b: [...steps.map(() => 3), 2, 9],
+      c: [...steps.map(() => 3), 8, 0],
+      who: [...steps.map(() => 'prober'), 'x', 'x'],
+    });
+    const figures = figuresOf(current, regressionRoles(features), { reference: usual });
+    expect(valueIn(figures, 'security/current/longest_probing_run')).toBe(8);
+    expect(figureIn(figures, 'security/current/probing_share')).toMatchObject({ value: 0.7, n: 10 });
+  });
+});
+
+test('R47: texts of the output that hold personal data or keys are counted by kind, and none of them leaves', () => {
+  const said = ['no', 'write to ana@example.org', 'card 4111 1111 1111 1111', 'no', 'GB82 WEST 1234 5698 7654 32'];
+  const frame = frameOf({ label: said, prediction: said });
+  const figures = figuresOf(frame, { ...regressionRoles(), task: 'multiclass' });
+  const rate = (kind: string) => figureIn(figures, `security/current/prediction/pii_${kind}rate`);
+  expect(rate('')).toMatchObject({ value: 0.6, n: 5 });
+  expect([rate('email_').value, rate('card_').value, rate('iban_').value, rate('phone_').value]).toEqual([
+    0.2, 0.2, 0.2, 0,
+  ]);
+  const ofSecurity = figures.filter(({ family }) => family === 'security');
+  expect(JSON.stringify(ofSecurity)).not.toMatch(/ana@|4111|WEST/);
 });
 
 describe('R48: different people may do different things', () => {
@@ -102,14 +142,36 @@ describe('R51: the model as property', () => {
   });
 });
 
-test('R50: groups so small that a figure would be about somebody are said to have too little evidence', () => {
-  const label = [...new Array<string>(60).fill('1'), '1', '1'];
-  const frame = frameOf({
-    label,
-    prediction: label.map((_, row) => (row % 2 === 0 ? '1' : '0')),
-    town: [...new Array<string>(60).fill('large'), 'tiny', 'tiny'],
+describe('R50: groups so small that a figure would be about somebody', () => {
+  const town = [...new Array<string>(60).fill('large'), ...new Array<string>(60).fill('other'), 'tiny', 'tiny'];
+  const prediction = town.map((name, row) => (name === 'tiny' || row % 4 === 0 ? '0' : '1'));
+  const frame = frameOf({ label: town.map(() => '1'), prediction, town });
+  const sensitive = [['town']];
+  const figures = figuresOf(frame, binaryRoles({ sensitive }));
+
+  test('have too little evidence to be compared', () => {
+    expect(figureIn(figures, 'fairness/current/town/tiny/selection_rate_to_rest')).toMatchObject({
+      value: null,
+      reason: expect.stringContaining('insufficient evidence') as unknown,
+    });
   });
-  const roles = { ...regressionRoles(), task: 'binary', positive: '1', sensitive: [['town']] } as const;
-  const figure = figureIn(figuresOf(frame, roles), 'fairness/current/town/tiny/selection_rate_to_rest');
-  expect(figure).toMatchObject({ value: null, reason: expect.stringContaining('insufficient evidence') as unknown });
+
+  test('are not shown to anybody, even where a rule asks for each group', () => {
+    const rules = [
+      rule({
+        ...{ id: 'tpr', metric: 'tpr', scope: 'groups', limit: { kind: 'below', value: 0.9 } },
+        ...{ minimumN: 1, certainty: null },
+      }),
+    ];
+    const labels = { present: true, coverage: 1, final: true };
+    const verdicts = evaluateRules({
+      definition: definition({ sensitive, rules, minimumRows: 1 }),
+      ...{ figures, referenceFigures: [], rows: 122, referenceRows: null, labels },
+    });
+    expect(verdicts).toMatchObject([{ status: 'breach' }]);
+    const window = { figures, referenceFigures: [], rows: 122 };
+    const shown = JSON.stringify(hideSmallGroups(verdicts, window, { rules, sensitive, smallestGroup: 10 }));
+    expect(shown).toContain('groups are not shown');
+    expect(shown).not.toContain('tiny');
+  });
 });
