@@ -27,16 +27,19 @@ function answersOf(frame: Frame, roles: Roles): readonly Float64Array[] {
 }
 
 /** Rows in the order of time, those without one left out; as they stand where the frame has no time. */
-function inTime(frame: Frame, roles: Roles): ArrayLike<number> {
+function inTime(frame: Frame, roles: Roles): Uint32Array {
   const column = columnOf(frame, roles.time);
-  const asTheyStand = Uint32Array.from({ length: frame.rows }, (_, row) => row);
-  if (column === undefined) return asTheyStand;
-  const times = numbersOf(column);
-  const timed = asTheyStand.filter((row) => Number.isFinite(times[row]));
-  const sorted = timed.every(
-    (row, at) => at === 0 || (times[timed[at - 1] as number] as number) <= (times[row] as number),
-  );
-  if (sorted) return timed;
+  const times = column && numbersOf(column);
+  const rows = new Uint32Array(frame.rows);
+  let n = 0;
+  let rising = true;
+  for (let row = 0; row < frame.rows; row++) {
+    if (times && !Number.isFinite(times[row])) continue;
+    if (times && n > 0 && (times[row] as number) < (times[rows[n - 1] as number] as number)) rising = false;
+    rows[n++] = row;
+  }
+  const timed = rows.subarray(0, n);
+  if (rising || times === undefined) return timed;
   const { order } = sortWithOrder(Float64Array.from(timed, (row) => times[row] as number));
   return order.map((at) => timed[at] as number);
 }
