@@ -14,6 +14,7 @@ import { addRunCommands } from './commands/run.js';
 import { addShowCommand } from './commands/show.js';
 import { addStackCommands } from './commands/stack.js';
 import { addStandingCommands } from './commands/standing.js';
+import { addUnusualCommand } from './commands/unusual.js';
 import { addVersionCommands } from './commands/versions.js';
 import { addWhyCommand } from './commands/why.js';
 import { addWorkerCommand } from './commands/worker.js';
@@ -21,7 +22,7 @@ import type { AddCommands } from './command-set.js';
 
 export const SERVER_COMMANDS: readonly AddCommands[] = [
   ...[addStackCommands, addDoctorCommand, addApplyCommand, addRhythmCommands, addRunCommands],
-  ...[addStandingCommands, addShowCommand, addWhyCommand, addDecideCommands, addPeopleCommands],
+  ...[addStandingCommands, addShowCommand, addUnusualCommand, addWhyCommand, addDecideCommands, addPeopleCommands],
   ...[addActingCommands, addVersionCommands, addNotifyCommands, addInitCommand, addIngestCommand, addWorkerCommand],
   ...[addReplayCommand, addMetricsCommand],
 ];
