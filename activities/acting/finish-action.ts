@@ -46,7 +46,7 @@ async function restoredWindow(
 ): Promise<RestoredWindow> {
   const verdicts = await loadVerdicts(deps.database.pool, evaluation.id);
   const feedChecks: FeedCheck[] = verdicts
-    .filter(({ rule }) => rules.includes(rule))
+    .filter(({ rule, version }) => version === undefined && rules.includes(rule))
     .map(({ rule, status }) => ({ rule, status }));
   const figure = await windowFigure(deps, evaluation, metric);
   return { ...evaluation.window, feedChecks, ...(figure === null ? {} : { figure }) };

@@ -8,7 +8,7 @@ import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Figure } from '../../src/model/figure.js';
 import type { Collected, JudgeTask, MeasureTask } from '../contract.js';
 import type { FigureStore } from './figure-store.js';
-import { loadCollected, measureVersions, PARKED_FROM_ROWS } from './measure.js';
+import { loadCollected, measureVersions, PARKED_FROM_ROWS, UNNAMED_VERSION } from './measure.js';
 import type { Reference, ReferenceStore } from './reference.js';
 import type { WindowInput, WindowInputs } from './window-input.js';
 
@@ -24,6 +24,8 @@ export interface JudgeInput {
   readonly collected: Collected;
   readonly figures: readonly Figure[];
   readonly reference: Reference | null;
+  /** Other versions in the window, each with its own reference. */
+  readonly others: ReadonlyMap<string, Reference | null>;
 }
 
 /** Trouble with the source is met where windows are collected: the cycle begins there again. */
@@ -72,7 +74,13 @@ export async function gatherJudgeInput(
   const figures = await measuredFigures(deps, stores, task, collected);
   const now = Date.parse(task.scheduledAt);
   const reference = await stores.references.get(definition, task.revision, collected.version, now);
-  return { collected, figures, reference };
+  const others = new Map<string, Reference | null>();
+  for (const name of new Set(figures.map(({ version }) => version))) {
+    if (name === undefined) continue;
+    const version = name === UNNAMED_VERSION ? null : name;
+    others.set(name, await stores.references.get(definition, task.revision, version, now));
+  }
+  return { collected, figures, reference, others };
 }
 
 /** Parked figures go with the transaction that has recorded them. */

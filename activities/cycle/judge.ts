@@ -33,6 +33,7 @@ import type { DefinitionStore } from './definition-store.js';
 import { earlierSizes, judgedWithEarlier, rowsInSameSlot, volumesLike } from './earlier-windows.js';
 import { dropParked, forgetJudged, gatherJudgeInput, type JudgeInput, type JudgeStores } from './judge-input.js';
 import { withSeries } from './series.js';
+import { alarming, judgeOthers, retireGoneVersions } from './judge-versions.js';
 import { reasonOf, verdictLines } from './verdict-text.js';
 
 interface Judgement {
@@ -61,8 +62,9 @@ async function judgedWindow(
   connection: PoolConnection,
   definition: ModelDefinition,
   task: JudgeTask,
-  { collected, figures: measured, reference }: JudgeInput,
+  judging: JudgeInput,
 ): Promise<Judgement> {
+  const { collected, figures: measured, reference } = judging;
   const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
   const now = Date.parse(task.scheduledAt);
   const { labels, schedule } = definition;
@@ -75,7 +77,7 @@ async function judgedWindow(
   const history = await earlierSizes(connection, definition, window);
   const input: RulesInput = {
     definition,
-    // Rules judge the version that served last; figures of the others are recorded beside them.
+    // First the version that served last, then each of the others.
     figures: figures.filter((figure) => figure.version === undefined),
     referenceFigures: reference?.figures ?? [],
     rows: collected.rows,
@@ -83,12 +85,13 @@ async function judgedWindow(
     labels: { present: collected.labelled > 0, coverage, final },
     volumeHistory: volumesLike(definition, window, history),
   };
-  const verdicts = await judgedWithEarlier(
+  const ofLast = await judgedWithEarlier(
     connection,
     definition,
     { window, version: collected.version, input },
     task.revision,
   );
+  const verdicts = [...ofLast, ...judgeOthers(definition, judging, final)];
   const noData = noDataVerdict(collected.rows, rowsInSameSlot(definition, window, history));
   return {
     verdicts: [...verdicts, failureVerdict(null, null), noData],
@@ -125,7 +128,8 @@ async function advanceAlerts(connection: PoolConnection, verdicts: readonly Verd
     const rule = rules.get(verdict.rule);
     if (rule === undefined) continue;
     const before = stored.get(`${verdict.rule}\n${verdict.segment}`);
-    const event: VerdictEvent = { kind: 'verdict', verdict, rule, window, version: work.version, past: task.past };
+    const version = verdict.version ?? work.version;
+    const event: VerdictEvent = { kind: 'verdict', verdict, rule, window, version, past: task.past };
     const step = advance(before?.state ?? NEW_ALERT, event);
     const key = { model: task.model, rule: verdict.rule, segment: verdict.segment };
     if (step.note === 'recorded: contradicts' && before?.incident != null) {
@@ -186,7 +190,9 @@ async function record(
   await insertFigures(connection, id, figures);
   await insertVerdicts(connection, id, verdicts);
   if (judgement.final) await recordPerformance(connection, task.model, id, figures, now);
-  await advanceAlerts(connection, verdicts, { definition, task, evaluation: id, version, now });
+  const moving = input === null ? verdicts : alarming(verdicts, input, window);
+  await advanceAlerts(connection, moving, { definition, task, evaluation: id, version, now });
+  if (input !== null && input.collected.rows > 0) await retireGoneVersions(connection, moving, { task, window, now });
   if (task.collected !== null) await dropParked(connection, task.model, task.collected);
   const lines = verdictLines(definition, verdicts);
   return { evaluation: id, verdict, reason, lines, toTell: await hasSomebodyToTell(connection, task.model) };

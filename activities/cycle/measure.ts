@@ -20,10 +20,14 @@ function familiesOf({ labels, segments }: ModelDefinition, part: MeasureTask['pa
     : ['performance', 'fairness', 'segment'];
 }
 
+/** How rows that name no version are called where others do. */
+export const UNNAMED_VERSION = '(none)';
+
 /** The first version's figures bear plain ids; those of other versions in the window name theirs. */
 function named(figures: readonly Figure[], version: string | null, first: boolean): readonly Figure[] {
-  if (first || version === null) return figures;
-  return figures.map((figure) => ({ ...figure, id: `${figure.id}@${version}`, version }));
+  if (first) return figures;
+  const name = version ?? UNNAMED_VERSION;
+  return figures.map((figure) => ({ ...figure, id: `${figure.id}@${name}`, version: name }));
 }
 
 export function measureVersions(input: WindowInput, part: MeasureTask['part']): readonly Figure[] {

@@ -1,5 +1,6 @@
 /** Verdicts in the few words that the Temporal UI and the evaluation's row show. */
 import type { ModelDefinition } from '../../src/model/definition.js';
+import { segmentWords } from '../../src/model/segment.js';
 import type { Verdict } from '../../src/model/verdict.js';
 import { summaryOf } from '../../src/alerts/verdict-summary.js';
 
@@ -7,7 +8,7 @@ const SHOWN = 12;
 const MARK = { breach: '🔴', unknown: '❔', pass: '✅' } as const;
 const ORDER = { breach: 0, unknown: 1, pass: 2 } as const;
 
-const nameOf = ({ rule, segment }: Verdict): string => (segment === '' ? rule : `${rule} (${segment})`);
+const nameOf = ({ rule, segment }: Verdict): string => (segment === '' ? rule : `${rule} (${segmentWords(segment)})`);
 
 /** Why the window got its verdict: what breaches, else why nothing could be judged, else how much passed. */
 export function reasonOf(verdicts: readonly Verdict[], rows: number): string {

@@ -19,6 +19,7 @@ import { loadFigures } from '../../src/io/mysql/figures.js';
 import { servingHistory, type ServingPeriod } from '../../src/io/mysql/registry.js';
 import type { Queryable } from '../../src/io/mysql/rows.js';
 import type { ModelDefinition, Rule } from '../../src/model/definition.js';
+import { versionOfSegment } from '../../src/model/segment.js';
 import { addSpan } from '../../src/model/window.js';
 import { familyOf } from '../../src/rules/metric-family.js';
 import { limitsOf } from '../acting/limits.js';
@@ -96,7 +97,9 @@ export async function brokenFeedRules(
     if (newest === undefined) return null;
     const verdicts = await loadVerdicts(db, newest.id);
     return new Set(
-      verdicts.filter(({ rule, status }) => status === 'breach' && feedRules.has(rule)).map(({ rule }) => rule),
+      verdicts
+        .filter(({ rule, status, version: other }) => other === undefined && status === 'breach' && feedRules.has(rule))
+        .map(({ rule }) => rule),
     );
   };
   const now = await breachesOf(serving);
@@ -129,6 +132,8 @@ async function breachingRules(
   for (const alert of await loadAlerts(db, definition.model)) {
     const rule = rules.get(alert.rule);
     if (rule === undefined || !breachesNow(alert.state)) continue;
+    // Another version than the one that serves: nothing to roll back or to train anew.
+    if (versionOfSegment(alert.segment) !== undefined) continue;
     const { cursor, severity } = alert.state;
     const judged = evaluations.find(({ window }) => window.to === cursor?.to && window.from === cursor.from);
     breaches.push({

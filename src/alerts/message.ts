@@ -3,6 +3,7 @@
  * same sentences from here, so that the two never disagree.
  */
 import type { Severity } from '../model/definition.js';
+import { segmentWords } from '../model/segment.js';
 import type { ActionView, ActionViewState, AlertView, IncidentView, SubjectView } from './incident-view.js';
 import {
   countWords,
@@ -152,7 +153,7 @@ export function describeAlert(alert: AlertView, timezone: string): AlertText {
   // While it burns, the value at firing is told only once it has become another one.
   const changed = over || (typeof alert.peak === 'number' && alert.peak !== alert.value);
   return {
-    title: alert.segment === '' ? alert.title : `${alert.title} (${alert.segment})`,
+    title: alert.segment === '' ? alert.title : `${alert.title} (${segmentWords(alert.segment)})`,
     severity: alert.severity,
     over,
     lines: [

@@ -46,8 +46,10 @@ export interface Evidence {
 
 export interface Verdict {
   readonly rule: string;
-  /** Attribute of a fairness rule, `''` otherwise; part of the alert's identity. */
+  /** Attribute of a fairness rule, `@v2` where another version than the last is judged; else `''`. Part of the alert's identity. */
   readonly segment: string;
+  /** The version that is judged, where it served beside the one that served last; absent for that one. */
+  readonly version?: string;
   readonly status: VerdictStatus;
   readonly reason: VerdictReason;
   readonly severity: Severity;

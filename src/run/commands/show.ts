@@ -10,6 +10,7 @@ import { readServing, servingHistory, type Serving, type ServingPeriod } from '.
 import type { Queryable } from '../../io/mysql/rows.js';
 import type { ModelDefinition } from '../../model/definition.js';
 import { formatDuration, formatSpan } from '../../model/durations.js';
+import { segmentWords } from '../../model/segment.js';
 import { requireModel, type CommandContext } from '../command-context.js';
 import type { CommandSet } from '../command-set.js';
 import { blocks, indent, instantText, isoOrNull, section, type Answer } from '../output.js';
@@ -69,7 +70,7 @@ function headLines({ model, definition, serving, incident }: Shown): string {
 
 const ALERT_HEAD = ['rule', 'segment', 'state', 'severity', 'fired at', 'worst'];
 const alertRow = ({ rule, segment, state }: StoredAlert): (string | number | null)[] => [
-  ...[rule, segment, state.state, state.severity],
+  ...[rule, segmentWords(segment), state.state, state.severity],
   ...[state.firedValue, state.peakValue],
 ];
 
