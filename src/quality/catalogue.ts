@@ -61,7 +61,7 @@ export const numericColumn: ReadonlyMap<string, OfColumn<NumericProfile>> = new 
   ['mean', mean],
   ['sum', sum],
   ['std', standardDeviationOf],
-  ...[0.05, 0.25, 0.5, 0.75, 0.95].map(
+  ...[0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99].map(
     (q) => [`quantile_${String(q)}`, (column: NumericProfile) => quantile(column, q)] as const,
   ),
   ['zero_count', zeroCount],
@@ -94,7 +94,7 @@ export const categoryAgainstReference: ReadonlyMap<string, AgainstReference<Cate
 export const WINDOW_METRICS = ['volume', 'duplicate_id_share', 'poison_share'] as const;
 
 /** From the profile, but only on request: other figures say the same to a rule. */
-export const PROFILE_METRICS_ON_REQUEST = ['sum', 'mean_scaled'] as const;
+export const PROFILE_METRICS_ON_REQUEST = ['sum', 'mean_scaled', 'quantile_0.01', 'quantile_0.99'] as const;
 
 /** Those that need the rows, or pairs of columns: only on request. */
 export const ROW_METRICS = [

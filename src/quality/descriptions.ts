@@ -51,7 +51,7 @@ const ENTRIES: readonly Entry[] = [
   ['sum', ANY, 'none', FINITE, 'n mean', NUMPY('sum')],
   ['mean_scaled', ANY, 'none', FINITE, "(mean - min) / (max - min), ends of the reference's values", 'MinMaxScaler'],
   ['std', COUNT, 'none', FINITE, 'sqrt(sum (x - mean)^2 / (n - 1))', NUMPY('std(ddof=1)'), 2],
-  ...[0.05, 0.25, 0.5, 0.75, 0.95].map(quantile),
+  ...[0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99].map(quantile),
   ['zero_count', COUNT, 'none', FINITE, 'zeros, -0 among them', NUMPY('sum'), 0],
   ['out_of_range_count', COUNT, 'lower', FINITE, "values outside the reference's smallest to largest", 'own', 0],
   ['out_of_range_share', SHARE, 'lower', FINITE, "values outside the reference's range / finite values", WILSON],
