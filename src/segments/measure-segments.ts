@@ -31,7 +31,7 @@ export interface SegmentOptions {
 
 /** Slices that are measured: the three that a message names, and two more. */
 const MEASURED = 5;
-/** Bins of a numeric feature by itself, and where it is crossed with another. */
+/** Bins of a numeric feature: narrow, and wide, as it is crossed with others. */
 const BINS = 10;
 const PAIRED_BINS = 4;
 /** Fewest rows of a slice in each half, and of all others. Convention. */
@@ -190,8 +190,8 @@ function findSegments(
 }
 
 /**
- * Weak segments of one period: levels and tenths of each feature, levels and quarters of
- * each pair of features, compared by error rate
+ * Weak segments of one period: levels, tenths and quarters of each feature, levels and
+ * quarters of each pair of features, compared by error rate
  * (classification) or mean absolute error (regression). Five slices at most are chosen on a random half of the labelled
  * rows (at least 50 rows each) and measured on the other half, each against all other rows there:
  *

@@ -3,7 +3,7 @@
 import type { FeatureSlices } from './slices.js';
 import { NO_SLICE } from './slices.js';
 
-/** A feature's slices by itself, and the wider ones by which it is crossed with others. */
+/** A feature's narrow slices, and the wider ones by which it is crossed with others. */
 export interface SearchedFeature {
   readonly single: FeatureSlices;
   readonly paired: FeatureSlices;
@@ -107,6 +107,12 @@ function singles(searched: Searched, feature: FeatureSlices): Found[] {
   });
 }
 
+/** The narrow and the wide slices of a feature; those of categories are the same. */
+function ownSlices(searched: Searched, { single, paired }: SearchedFeature): Found[] {
+  const wide = paired.names.some((name) => !single.names.includes(name)) ? singles(searched, paired) : [];
+  return [...singles(searched, single), ...wide.filter(({ name }) => !single.names.includes(name))];
+}
+
 /** Crossings that look weak, and weaker than either slice by itself. */
 function crossings(searched: Searched, first: FeatureSlices, second: FeatureSlices): Found[] {
   const { all, least } = searched;
@@ -153,7 +159,7 @@ export function searchSlices(
     squares += loss * loss;
   }
   const searched = { rows, losses, all: { n: rows.length, sum, squares }, least };
-  const single = features.map((feature) => singles(searched, feature.single));
+  const single = features.map((feature) => ownSlices(searched, feature));
   const worst = (found: readonly Found[]): number =>
     found.reduce((most, { score }) => Math.max(most, score), -Infinity);
   const order = features
