@@ -24,7 +24,7 @@ import {
   tableRatio,
   withSamplingError,
 } from './expected-metrics.js';
-import { calibrate, curveVariance, type IsotonicCurve } from './isotonic.js';
+import { calibrate, curveError, type IsotonicCurve } from './isotonic.js';
 
 /** Columns of one period; -1 and `NaN` are missing. */
 interface BinaryColumns {
@@ -129,7 +129,7 @@ function estimated(given: Given, metric: EstimatedMetric, stretch: Stretch): Est
     expected = expectedTableMetric(metric, { predictions: guessed, probabilities });
   }
   const variance = (slopes: Float64Array): number =>
-    labelVariance(slopes, probabilities) + (curve === null ? 0 : curveVariance(curve, ranked.scores, slopes));
+    labelVariance(slopes, probabilities) + (curve === null ? 0 : curveError(curve, ranked.scores, slopes));
   return withSamplingError(expected, variance, confidence);
 }
 

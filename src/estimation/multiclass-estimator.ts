@@ -23,7 +23,7 @@ import {
   tableSlopes,
   withSamplingError,
 } from './expected-metrics.js';
-import { calibrate, curveVariance, type IsotonicCurve } from './isotonic.js';
+import { calibrate, curveError, type IsotonicCurve } from './isotonic.js';
 
 /** Columns of one period. A class that has no score is numbered behind those that have one; -1 and `NaN` are missing. */
 interface ClassColumns {
@@ -179,10 +179,10 @@ function labelVariance(slopes: readonly Float64Array[], probabilities: readonly 
 }
 
 /**
- * Variance from the curves' own errors. They are fitted on the same labels, one class against the rest, so their errors are
+ * Mean squared error from the curves. They are fitted on the same labels, one class against the rest, so their errors are
  * taken to add up. A calibrated score also moves the other classes, since a row's probabilities are brought to the sum 1.
  */
-function curvesVariance(slopes: readonly Float64Array[], { scores, probabilities, curves }: Taken): number {
+function curvesError(slopes: readonly Float64Array[], { scores, probabilities, curves }: Taken): number {
   const centre = new Float64Array(slopes[0]?.length ?? 0);
   for (const [at, ofClass] of slopes.entries()) {
     ofClass.forEach((slope, row) => {
@@ -193,7 +193,7 @@ function curvesVariance(slopes: readonly Float64Array[], { scores, probabilities
   for (const [at, curve] of curves.entries()) {
     if (curve === null) continue;
     const moved = (slopes[at] as Float64Array).map((slope, row) => slope - (centre[row] as number));
-    error += Math.sqrt(curveVariance(curve, scores[at] as Float64Array, moved));
+    error += Math.sqrt(curveError(curve, scores[at] as Float64Array, moved));
   }
   return error * error;
 }
@@ -233,7 +233,7 @@ function estimated(given: Given, { metric, stretch }: Asked): Estimate {
     tableMeanSlopes(table, predictions, rows, probabilities),
   ];
   const [expected, slopes] = byRank ? expectedArea(taken, classes) : ofTable(metric);
-  const variance = (): number => labelVariance(slopes, probabilities) + curvesVariance(slopes, taken);
+  const variance = (): number => labelVariance(slopes, probabilities) + curvesError(slopes, taken);
   return withSamplingError(expected, variance, confidence);
 }
 
