@@ -7,9 +7,10 @@ import type { Benchmark } from './benchmark.js';
 import { cycleBenchmark } from './cycle.js';
 import { entryTable } from './entry-table.js';
 import type { Entry } from './entry.js';
+import { evaluateBenchmark } from './evaluate.js';
 import { describeMachine } from './machine.js';
 
-const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark, evaluateBenchmark];
 
 const USAGE = `npm run bench -- [NAME…] [--json] [--profile FOLDER]
 

@@ -4,12 +4,12 @@ import type { Entry } from './entry.js';
 import type { Machine } from './machine.js';
 
 export function entryTable(entries: readonly Entry[], machine: Machine): string {
-  const rows = entries.map(({ name, value, unit, runs, ratio, ratio_to: to, goal, met }) => [
+  const rows = entries.map(({ name, value, unit, runs, ratio, ratio_to: to, goal, met, note = '' }) => [
     name,
     value,
     unit,
     `${String(runs.min)} to ${String(runs.max)}`,
-    ratio === null ? '' : `${String(ratio)} of ${to ?? ''}`,
+    ratio === null ? note : `${String(ratio)} of ${to ?? ''}`,
     goal ?? '',
     met === null ? '' : met ? 'met' : 'NOT MET',
   ]);

@@ -19,6 +19,8 @@ export interface Entry {
   /** In words: `ratio >= 0.7`; null where the number is only told. */
   readonly goal: string | null;
   readonly met: boolean | null;
+  /** Why there is no ratio where there should be one. */
+  readonly note?: string;
 }
 
 export interface EntryInput {
