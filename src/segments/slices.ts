@@ -6,7 +6,7 @@ import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
 
 /** Levels of a feature that are looked at, that of missing cells among them. Convention. */
-export const MOST_LEVELS = 20;
+const MOST_LEVELS = 20;
 /** Digits of a bin's edge: people have to read it. */
 const DIGITS = 4;
 /** In no slice: one of the many rare levels. */

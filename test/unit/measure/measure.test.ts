@@ -33,6 +33,7 @@ describe.each(['default', 'all'] as const)('the %s figures of a window', (metric
       'runtime',
       'estimate',
       'segment',
+      'security',
     ]);
     expect(new Set(ids(figures)).size).toBe(figures.length);
     expect(familiesIn(reference.figures)).toEqual(['quality', 'performance', 'fairness', 'runtime', 'estimate']);
@@ -62,7 +63,7 @@ test('without a reference there is no drift and no estimate, and everything else
     metrics: 'default',
     windowSeconds: 60,
   });
-  expect(familiesIn(figures)).toEqual(['quality', 'performance', 'fairness', 'runtime', 'segment']);
+  expect(familiesIn(figures)).toEqual(['quality', 'performance', 'fairness', 'runtime', 'segment', 'security']);
 });
 
 test('figures can be asked for by name', () => {
