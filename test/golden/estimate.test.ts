@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fitEstimator } from '../../src/estimation/fit-estimator.js';
 import { measureChunkEstimates } from '../../src/estimation/measure-estimates.js';
+import { measureReference, measureWindow } from '../../src/measure/measure.js';
 import type { Figure } from '../../src/model/figure.js';
+import { takeRows } from '../../src/model/frame-rows.js';
 import { compareFigure, type ExpectedFigure, listCases, readCase, readExpected } from './read-case.js';
 
 const wantedOf = (figures: readonly ExpectedFigure[]): readonly ExpectedFigure[] =>
@@ -59,8 +61,42 @@ describe('performance without labels agrees with NannyML', () => {
     }
   });
 
-  test('the set holds 323 of them in 4 cases', () => {
-    expect(cases).toHaveLength(4);
-    expect(cases.flatMap((name) => wantedOf(readExpected(name).figures))).toHaveLength(323);
+  test('the set holds at least 323 of them', () => {
+    expect(cases.flatMap((name) => wantedOf(readExpected(name).figures)).length).toBeGreaterThanOrEqual(323);
+  });
+});
+});
+
+describe('what docs/estimates.md says of real data', () => {
+  /** Estimate and realised figure of rows `from` to `to` of the current period. */
+  const wholeWindow = (name: string, metric: string, from = 0, to?: number) => {
+    const { reference, current, roles } = readCase(name);
+    const rows = (to ?? current.rows) - from;
+    const part = takeRows(
+      current,
+      Int32Array.from({ length: rows }, (_, row) => from + row),
+    );
+    const measured = measureReference(reference, roles, { metrics: 'default', estimates: true });
+    const options = { families: ['estimate', 'performance'], metrics: 'default' } as const;
+    const figures = measureWindow(part, measured, roles, options);
+    const of = (id: string) => figures.find((figure) => figure.id === id);
+    const estimate = of(`estimate/current/${metric}`);
+    const round = (value: unknown): number => Number((value as number).toPrecision(3));
+    return {
+      estimate: round(estimate?.value),
+      interval: estimate?.value == null ? [] : (estimate.interval ?? []).map(round),
+      realised: round(of(`performance/current/${metric}`)?.value),
+    };
+  };
+
+  test.each([
+    ['electricity-p2', 'roc_auc', 0, undefined, { estimate: 0.864, interval: [0.832, 0.896], realised: 0.773 }],
+    ['electricity-p2', 'accuracy', 0, undefined, { estimate: 0.812, interval: [0.78, 0.845], realised: 0.728 }],
+    ['electricity-p2', 'accuracy', 2000, 2500, { estimate: 0.91, interval: [0.873, 0.946], realised: 0.56 }],
+    ['car-loan', 'roc_auc', 0, undefined, { estimate: 0.971, interval: [0.961, 0.98], realised: 0.967 }],
+    ['car-price', 'mae', 0, undefined, { estimate: 774, interval: [751, 797], realised: 775 }],
+    ['diabetes-p2', 'mae', 0, undefined, { estimate: 60.9, interval: [51.2, 70.6], realised: 51.2 }],
+  ] as const)('%s, %s from row %i', (name, metric, from, to, told) => {
+    expect(wholeWindow(name, metric, from, to)).toEqual(told);
   });
 });
