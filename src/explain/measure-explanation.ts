@@ -6,6 +6,7 @@ import { absent, type Estimate, type FigureName, figureOf, measured } from '../m
 import type { ExplainedModel } from '../model/explained-model.js';
 import type { Figure } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
+import type { MetricSelection } from '../model/metric-description.js';
 import { compensatedSum } from '../numeric/moments.js';
 import { randomFrom, seedFrom } from '../numeric/random.js';
 import { answered } from './asking.js';
@@ -24,8 +25,8 @@ const LIME_SHARE = 0.1;
 const FEWEST_SAMPLES = 100;
 
 export interface ExplanationOptions {
-  /** `all` adds LIME and the drift of attributions. */
-  readonly metrics: 'default' | 'all';
+  /** `all` adds LIME and the drift of attributions; names give these alone. */
+  readonly metrics: MetricSelection;
 }
 
 const isComplete = (row: Float64Array): boolean => row.every(Number.isFinite);
@@ -132,6 +133,57 @@ async function limeFigures(subject: Subject, explained: Cells, background: Cells
   return figures;
 }
 
+const DRIFT_METRIC = 'attribution_ndcg';
+const ROTATION_METRIC = 'rotation_importance';
+const SHAPLEY_METRICS = [
+  ...['base_value', 'prediction', 'shap_values', 'shap_method', 'mean_abs_shap', 'importance_order'],
+  DRIFT_METRIC,
+];
+
+function attributionDrift(usual: Estimate, now: Estimate): Estimate {
+  if (now.value === null) return now;
+  if (usual.value === null) return absent(usual.n, `in the reference: ${usual.reason}`);
+  return attributionNdcg(usual.value as readonly number[], now.value as readonly number[]);
+}
+
+/** `reference`: its complete rows. */
+async function shapleyFigures(
+  subject: Subject,
+  explained: Cells,
+  reference: Cells,
+  withDrift: boolean,
+): Promise<Figure[]> {
+  const { features } = subject;
+  const before = withDrift ? reference.slice(0, explained.length) : [];
+  const method = shapleyMethod(subject, reference, explained.length + before.length);
+  const background = typeof method === 'string' ? reference : method.background;
+  const n = background.length;
+  const values = await valuesOf(explained, method);
+  const importance = importanceOf(features, values);
+  const ofMethod: Estimate =
+    typeof method === 'string' ? absent(n, method) : importance.value === null ? importance : { n, value: method.name };
+  const ofRows = values.map((of) => (typeof of === 'string' ? absent(n, of) : list(Array.from(of), n)));
+  const figures = [
+    ...(await answerFigures(subject, explained, background)),
+    ...ofRows.map((of, at) => figureOf(nameOf('shap_values', 'current', String(at)), of)),
+    figureOf(nameOf('shap_method', 'current'), ofMethod),
+    ...importanceFigures(features, importance),
+  ];
+  if (!withDrift) return figures;
+  const usual = importanceOf(features, await valuesOf(before, method));
+  return [...figures, figureOf(nameOf(DRIFT_METRIC, 'both'), attributionDrift(usual, importance))];
+}
+
+async function rotationFigures(subject: Subject, current: Frame, { label, task }: Roles): Promise<Figure[]> {
+  const column = columnOf(current, label);
+  if (task !== 'regression' || (subject.inside?.output ?? 'value') !== 'value' || column === undefined) return [];
+  const growths = await rotationImportance(subject, current, column);
+  return subject.features.map((feature, i) => {
+    const id = `explain/${ROTATION_METRIC}/${feature}`;
+    return figureOf({ ...nameOf(ROTATION_METRIC, 'current'), id, column: feature }, growths[i] as Estimate);
+  });
+}
+
 function withoutFeatures(reason: string): Figure[] {
   const names = ['shap_method', 'mean_abs_shap', 'importance_order'].map((metric) => nameOf(metric, 'current'));
   return [nameOf('base_value', 'reference'), ...names].map((name) => figureOf(name, absent(0, reason)));
@@ -159,49 +211,17 @@ export async function measureExplanation(
   roles: Roles,
   { metrics }: ExplanationOptions = { metrics: 'default' },
 ): Promise<Figure[]> {
+  const isNamed = ({ metric }: Figure): boolean => typeof metrics === 'string' || metrics.includes(metric);
   const subject = subjectOf(model, [reference, current], roles.categorical);
-  if (typeof subject === 'string') return withoutFeatures(subject);
-  const { cells, features } = subject;
-  const explained = cells.of(current, roles.explainRows ?? EXPLAINED_ROWS);
-  const whole = cells.of(reference).filter(isComplete);
-  const before = metrics === 'all' ? whole.slice(0, explained.length) : [];
-  const method = shapleyMethod(subject, whole, explained.length + before.length);
-  const background = typeof method === 'string' ? whole : method.background;
-  const n = background.length;
-  const values = await valuesOf(explained, method);
-  const importance = importanceOf(features, values);
-  const ofMethod: Estimate =
-    typeof method === 'string' ? absent(n, method) : importance.value === null ? importance : { n, value: method.name };
-  const figures = [
-    ...(await answerFigures(subject, explained, background)),
-    ...values.map((of, at) =>
-      figureOf(
-        nameOf('shap_values', 'current', String(at)),
-        typeof of === 'string' ? absent(n, of) : list(Array.from(of), n),
-      ),
-    ),
-    figureOf(nameOf('shap_method', 'current'), ofMethod),
-    ...importanceFigures(features, importance),
-  ];
-  if (metrics === 'all') {
-    const usual = importanceOf(features, await valuesOf(before, method));
-    figures.push(figureOf(nameOf('attribution_ndcg', 'both'), attributionDrift(usual, importance)));
-    figures.push(...(await limeFigures(subject, explained, whole)));
-  }
-  const label = columnOf(current, roles.label);
-  const predictsLabel = roles.task === 'regression' && (subject.inside?.output ?? 'value') === 'value';
-  if (predictsLabel && label !== undefined) {
-    const growths = await rotationImportance(subject, current, label);
-    features.forEach((column, i) => {
-      const name = { ...nameOf('rotation_importance', 'current'), id: `explain/rotation_importance/${column}`, column };
-      figures.push(figureOf(name, growths[i] as Estimate));
-    });
-  }
-  return figures;
-}
-
-function attributionDrift(usual: Estimate, now: Estimate): Estimate {
-  if (now.value === null) return now;
-  if (usual.value === null) return absent(usual.n, `in the reference: ${usual.reason}`);
-  return attributionNdcg(usual.value as readonly number[], now.value as readonly number[]);
+  if (typeof subject === 'string') return withoutFeatures(subject).filter(isNamed);
+  const asks = (unasked: boolean, names: readonly string[]): boolean =>
+    typeof metrics === 'string' ? unasked || metrics === 'all' : names.some((name) => metrics.includes(name));
+  const explained = subject.cells.of(current, roles.explainRows ?? EXPLAINED_ROWS);
+  const whole = subject.cells.of(reference).filter(isComplete);
+  const figures: Figure[] = [];
+  if (asks(true, SHAPLEY_METRICS))
+    figures.push(...(await shapleyFigures(subject, explained, whole, asks(false, [DRIFT_METRIC]))));
+  if (asks(false, LIME_METRICS)) figures.push(...(await limeFigures(subject, explained, whole)));
+  if (asks(true, [ROTATION_METRIC])) figures.push(...(await rotationFigures(subject, current, roles)));
+  return figures.filter(isNamed);
 }

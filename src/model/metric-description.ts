@@ -23,6 +23,8 @@ export type MetricNeed =
   | 'window end'
   | 'reference'
   | 'caller'
+  | 'known outliers'
+  | 'model'
   | 'rows';
 
 /** Which way is better; `closer` to a value for signed differences and ratios; `none` where a figure only describes. */

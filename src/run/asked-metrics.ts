@@ -1,5 +1,7 @@
 /** Which figures a person asks `evaluate` for, and what they need to be measured. */
+import { anomalyCatalogue } from '../anomaly/catalogue.js';
 import { DATASET_METRICS } from '../drift/catalogue.js';
+import { explainCatalogue } from '../explain/catalogue.js';
 import type { MetricSelection } from '../model/metric-description.js';
 import { didYouMean } from '../model/nearest.js';
 import { ROW_METRICS } from '../quality/catalogue.js';
@@ -14,12 +16,18 @@ export interface AskedMetrics {
   readonly ofRows: boolean;
   readonly segments: boolean;
   readonly security: boolean;
+  readonly anomalies: boolean;
+  /** Whether figures of explanation are named: then there has to be a model. */
+  readonly explanation: boolean;
 }
 
 const SEGMENT_METRICS: readonly string[] = segmentCatalogue.map(({ name }) => name);
 const SECURITY_METRICS: readonly string[] = securityCatalogue.map(({ name }) => name);
+const ANOMALY_METRICS: readonly string[] = anomalyCatalogue.map(({ name }) => name);
+const EXPLAIN_METRICS: readonly string[] = explainCatalogue.map(({ name }) => name);
 const OF_ROWS: readonly string[] = [
-  ...[...ROW_METRICS, ...DATASET_METRICS, ...SEGMENT_METRICS, ...SECURITY_METRICS],
+  ...[...ROW_METRICS, ...DATASET_METRICS, ...SEGMENT_METRICS, ...SECURITY_METRICS, ...ANOMALY_METRICS],
+  ...EXPLAIN_METRICS,
   'mmd_squared',
 ];
 
@@ -40,8 +48,9 @@ function namesIn(list: string): readonly string[] {
 /** @param list metrics by name, separated by commas. */
 export function askedMetrics(all: boolean, list: string | undefined): AskedMetrics {
   if (all && list !== undefined) throw wrongUse('--all and --metrics exclude each other', 'give one of the two');
-  if (all) return { metrics: 'all', ofRows: true, segments: true, security: true };
-  if (list === undefined) return { metrics: 'default', ofRows: false, segments: false, security: false };
+  const families = { segments: all, security: all, anomalies: all, explanation: false };
+  if (all) return { metrics: 'all', ofRows: true, ...families };
+  if (list === undefined) return { metrics: 'default', ofRows: false, ...families };
   const metrics = namesIn(list);
   const some = (names: readonly string[]): boolean => metrics.some((name) => names.includes(name));
   return {
@@ -49,5 +58,7 @@ export function askedMetrics(all: boolean, list: string | undefined): AskedMetri
     ofRows: some(OF_ROWS),
     segments: some(SEGMENT_METRICS),
     security: some(SECURITY_METRICS),
+    anomalies: some(ANOMALY_METRICS),
+    explanation: some(EXPLAIN_METRICS),
   };
 }

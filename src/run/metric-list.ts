@@ -1,8 +1,11 @@
 /** Every metric that the catalogues know, in one form: for `plumbline metrics`, and for the check of a rule's metric. */
+import { anomalyCatalogue } from '../anomaly/catalogue.js';
 import { categoryMeasures, DATASET_METRICS, DEFAULT_DRIFT_METRICS, numericMeasures } from '../drift/catalogue.js';
 import { estimateCatalogue } from '../estimation/catalogue.js';
+import { explainCatalogue } from '../explain/catalogue.js';
 import { fairnessCatalogue } from '../fairness/catalogue.js';
 import { performanceCatalogue } from '../metrics/catalogue.js';
+import type { FigureFamily } from '../model/figure.js';
 import type { Better, MetricDescription } from '../model/metric-description.js';
 import { SERIES_METHODS, seriesMetric } from '../model/series-metric.js';
 import {
@@ -20,7 +23,7 @@ import { segmentCatalogue } from '../segments/catalogue.js';
 
 export interface ListedMetric {
   readonly name: string;
-  readonly family: 'quality' | 'drift' | 'performance' | 'fairness' | 'runtime' | 'estimate' | 'segment' | 'security';
+  readonly family: FigureFamily;
   /** What it is measured of, or which tasks it applies to. */
   readonly of: string;
   /** Empty where the catalogue does not say. */
@@ -46,7 +49,7 @@ function described(metric: MetricDescription): ListedMetric {
   const { name, family, tasks, needs, range, better, byDefault, formula, source } = metric;
   return {
     name,
-    family: family as ListedMetric['family'],
+    family,
     of: tasks.length === 0 ? 'any task' : tasks.join(', '),
     range: rangeText(range),
     better: betterText(better),
@@ -114,6 +117,8 @@ export function listMetrics(): readonly ListedMetric[] {
     ...estimateCatalogue.map(described),
     ...segmentCatalogue.map(described),
     ...securityCatalogue.map(described),
+    ...anomalyCatalogue.map(described),
+    ...explainCatalogue.map(described),
   ]);
 }
 
@@ -122,8 +127,12 @@ export function metricNames(): readonly string[] {
   return [...new Set(listMetrics().map(({ name }) => name))];
 }
 
-/** The names that a rule may use: each metric, and each against its own history. */
+/** What only `evaluate` measures: of all rows of a reference, or of a model's answers. */
+const OF_FILES: readonly string[] = ['anomaly', 'explain'];
+
+/** The names that a rule may use: each metric that cycles measure, and each against its own history. */
 export function ruleMetricNames(): readonly string[] {
-  const names = metricNames();
+  const measured = listMetrics().filter(({ family }) => !OF_FILES.includes(family));
+  const names = [...new Set(measured.map(({ name }) => name))];
   return [...names, ...SERIES_METHODS.flatMap((method) => names.map((name) => seriesMetric(name, method)))];
 }

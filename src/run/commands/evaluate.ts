@@ -6,6 +6,7 @@ import { MEASURED_FAMILIES, measureReference, measureWindow } from '../../measur
 import type { Figure, FigureFamily } from '../../model/figure.js';
 import type { Frame } from '../../model/frame.js';
 import { addModelOptions, type AskedSource, askedSource, type ModelOptions } from '../asked-model.js';
+import { wrongUse } from '../command-fault.js';
 import type { CommandSet } from '../command-set.js';
 import { type EvaluateInput, readEvaluateFiles } from '../evaluate-files.js';
 import { type AskedMetrics, askedMetrics } from '../asked-metrics.js';
@@ -65,10 +66,10 @@ async function measure(input: EvaluateInput, asked: AskedMetrics): Promise<Figur
     chunkRows: input.chunkRows ?? Math.max(1, Math.ceil(reference.frame.rows / REFERENCE_CHUNKS)),
   });
   const frames = [reference.frame, current.frame, roles] as const;
-  const anomalies = metrics === 'all' ? measureAnomaly(...frames) : [];
-  const explanation = input.model
-    ? await measureExplanation(input.model, ...frames, { metrics: metrics === 'all' ? 'all' : 'default' })
-    : [];
+  const isAsked = ({ metric }: Figure): boolean => typeof metrics === 'string' || metrics.includes(metric);
+  const anomalies = asked.anomalies ? measureAnomaly(...frames).filter(isAsked) : [];
+  const explains = input.model !== undefined && (typeof metrics === 'string' || asked.explanation);
+  const explanation = explains ? await measureExplanation(input.model, ...frames, { metrics }) : [];
   return [...before.figures, ...now, ...anomalies, ...explanation];
 }
 
@@ -109,6 +110,8 @@ function longTable(rows: readonly (readonly string[])[]): string {
 async function measureFiles(options: EvaluateOptions, source: AskedSource | undefined): Promise<Figure[]> {
   const { all = false, metrics, reference, current, columns, model } = options;
   const asked = askedMetrics(all, metrics);
+  if (asked.explanation && model === undefined && source === undefined)
+    throw wrongUse('figures of explanation need a model', 'name one by --model');
   const files = { reference, current, columns, ...(source === undefined && model !== undefined && { model }) };
   const input = await readEvaluateFiles(files, {
     metrics: asked.metrics,

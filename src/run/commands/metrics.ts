@@ -10,7 +10,7 @@ interface MetricsOptions {
   readonly default?: boolean;
 }
 
-const FAMILIES = ['quality', 'drift', 'performance', 'fairness', 'runtime', 'estimate', 'segment', 'security'];
+const FAMILIES = ['quality', 'drift', 'performance', 'fairness', 'runtime', 'estimate', 'segment', 'security', 'anomaly', 'explain'];
 
 function metrics(_context: unknown, name: string | undefined, options: MetricsOptions): Promise<Answer> {
   if (options.family !== undefined && !FAMILIES.includes(options.family)) {

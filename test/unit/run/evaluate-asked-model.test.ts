@@ -158,6 +158,15 @@ describe('evaluate asks a served model', () => {
   });
 });
 
+test('figures of anomalies and explanations are given alone where they are named', async () => {
+  served.behave(predicting(answerTo));
+  const named = await figures('--metrics', 'isolated_share,importance_order', '--model', served.address);
+  expect([...named.keys()].sort()).toEqual(['anomaly/isolated_share', 'explain/importance_order']);
+  served.behave(predicting(answerTo));
+  await figures('--metrics', 'isolated_share', '--model', served.address);
+  expect(served.asked).toEqual([]);
+});
+
 describe('evaluate asks a command', () => {
   test('and its answers are explained', async () => {
     const program = join(folder, 'score.cjs');
@@ -182,6 +191,7 @@ test.each<readonly [string, readonly string[], RegExp]>([
   ['a token without an address', ['--model', 'm.json', '--model-token', 'env:X'], /for a model at an address/],
   ['a token by value', ['--model', 'https://x.example/', '--model-token', 'abc'], /by reference/],
   ['a token that is not set', ['--model', 'https://x.example/', '--model-token', 'env:NO_SUCH_TOKEN'], /not set/],
+  ['an explanation without a model', ['--metrics', 'shap_values'], /need a model/],
   ['two models', ['--model', 'https://x.example/', '--model-command', 'x'], /two models/],
   ['a password in the address', ['--model', 'https://a:b@x.example/'], /user name or password/],
   ['another protocol', ['--model', 'ftp://x.example/'], /https:/],
