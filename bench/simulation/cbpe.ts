@@ -11,7 +11,7 @@ import { CLASSIFIER_ROLES, CLASSIFIERS, drawRows, SHIFTS, type Classifier, type 
 import type { Simulation, SimulationContext } from './simulation.js';
 
 const SEED = 20_240_613;
-const REFERENCES = 8;
+const REFERENCES = 6;
 const WINDOWS = 6;
 const REFERENCE_ROWS = [2_000, 10_000];
 const WINDOW_ROWS = [200, 1_000, 5_000];
