@@ -17,8 +17,8 @@ import { CLASSES, type TaskFrames } from './rows.js';
 export type TaskName = keyof TaskFrames;
 export const TASKS: readonly TaskName[] = ['binary', 'multiclass', 'regression'];
 
-/** The families of a cycle. */
-const FAMILIES: readonly FigureFamily[] = ['quality', 'drift', 'runtime', 'performance', 'fairness'];
+/** The families of a cycle, but for estimates: no default rule judges them. */
+const FAMILIES: readonly FigureFamily[] = ['quality', 'drift', 'runtime', 'performance', 'fairness', 'segment'];
 
 const namesOf = (kind: 'numeric' | 'category'): string =>
   COLUMNS.filter((column) => column.kind === kind)
@@ -97,7 +97,7 @@ export interface JudgedReference {
 /** `own`: the span that the reference covers, whose days are windows of its own. */
 export function referenceOf(definition: ModelDefinition, frame: Frame, own?: Window): JudgedReference {
   const roles = rolesOf(definition);
-  const measured = measureReference(frame, roles, { metrics: 'default' });
+  const measured = measureReference(frame, roles, { metrics: 'default', segments: true });
   const { schedule, minimumRows, rules } = definition;
   const byWindow =
     own === undefined

@@ -1,6 +1,6 @@
 /** A reference against itself, window by window: how far a figure goes when nothing is wrong. */
 
-import { judgeableNumber, type Figure } from '../model/figure.js';
+import { judgeableNumber, type Figure, type FigureFamily } from '../model/figure.js';
 import { byWindowFigure, type OwnWindow } from '../model/by-window.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { takeRows } from '../model/frame-rows.js';
@@ -8,9 +8,9 @@ import { columnOf, numbersOf } from '../model/columns.js';
 import type { Window } from '../model/window.js';
 import { profileWithout } from '../profile/leave-out.js';
 import { profileFrame, type WindowProfile } from '../profile/reference-profile.js';
-import { MEASURED_FAMILIES, measureWindow, type MeasureOptions } from './measure.js';
+import { measureWindow, type MeasureOptions } from './measure.js';
 
-export interface OwnWindowsOptions extends Omit<MeasureOptions, 'metrics'> {
+export interface OwnWindowsOptions extends Omit<MeasureOptions, 'metrics' | 'profile'> {
   /** Disjoint windows of the length that will be judged, each wholly within the reference. */
   readonly windows: readonly Window[];
   /** Metrics to follow; others are not measured. */
@@ -18,6 +18,9 @@ export interface OwnWindowsOptions extends Omit<MeasureOptions, 'metrics'> {
   /** A window with fewer rows would not be judged, and nothing is learned from it. */
   readonly minimumRows: number;
 }
+
+/** Segments are other ones in each window, and estimates need more of a reference than its profile. */
+const FAMILIES: readonly FigureFamily[] = ['quality', 'drift', 'performance', 'fairness', 'runtime'];
 
 /** Indices of the rows of each window, by their time. */
 function rowsByWindow(frame: Frame, roles: Roles, windows: readonly Window[]): readonly Int32Array[] {
@@ -55,11 +58,13 @@ export function measureByWindow(
   for (const rows of rowsByWindow(frame, roles, windows)) {
     if (rows.length < Math.max(1, minimumRows) || rows.length === frame.rows) continue;
     const own = takeRows(frame, rows);
-    const rest = profileWithout(profile, profileFrame(own, roles));
+    const ownProfile = profileFrame(own, roles);
+    const rest = profileWithout(profile, ownProfile);
     const figures = measureWindow(own, { profile: rest }, roles, {
       ...options,
       metrics,
-      families: MEASURED_FAMILIES,
+      profile: ownProfile,
+      families: FAMILIES,
     });
     for (const figure of figures) {
       const value = judgeableNumber(figure);

@@ -108,14 +108,14 @@ function defineModel(model: string, change: Yaml = {}): { definition: ModelDefin
   return { definition: parsed.definition, source };
 }
 
-async function apply(stage: Stage, model: string, change: Yaml): Promise<ModelDefinition> {
+async function apply(stage: Stage, model: string, change: Yaml, from = 0): Promise<ModelDefinition> {
   const { definition, source } = defineModel(model, change);
   const canonical = canonicalJson(definition);
   const hash = createHash('sha256').update(canonical).digest('hex');
   await saveDefinition(stage.database.pool, {
     ...{ definition, canonical, hash, source, author: 'test' },
-    // Simulated: the model is watched from the first simulated day on.
-    now: FIRST_DAY,
+    // Simulated: the model is watched from the first simulated day on, or a later one.
+    now: FIRST_DAY + from * DAY_MS,
   });
   await applySchedule(stage.client, definition, { taskQueue: stage.taskQueue, paused: true });
   return definition;
@@ -147,10 +147,11 @@ async function release(
   return { artefact };
 }
 
-export async function watchModel(stage: Stage, name: string, change: Yaml = {}): Promise<WatchedModel> {
+/** Windows before the day `from` are not due. */
+export async function watchModel(stage: Stage, name: string, change: Yaml = {}, from = 0): Promise<WatchedModel> {
   const id = `${name}-${randomBytes(4).toString('hex')}`;
   const { pool } = stage.database;
-  const definition = await apply(stage, id, change);
+  const definition = await apply(stage, id, change, from);
   const slot = (day: number): number => FIRST_DAY + (day + 1) * DAY_MS + slotShift(definition);
   const log = async (day: number, options: DayOptions = {}): Promise<void> => {
     const rows = rowsOf(day, options);

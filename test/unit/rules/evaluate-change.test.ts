@@ -118,6 +118,24 @@ describe('values that the reference has not seen', () => {
     expect(said(at(0.03, 5000, 0))).toBe('unknown: no reference');
   });
 
+  it.each([
+    // Zipf's tail: of 500 values 40 are the only ones of their category, so 8 % of another sample are new to it.
+    ['a long tail of rare categories is no news', 0.08, 40, 'pass: within limit'],
+    ['more new ones than the tail explains are', 0.2, 40, 'breach: beyond limit'],
+    ['few categories, all of them common: 4 % are news', 0.04, 0, 'breach: beyond limit'],
+  ])('%s', (_title, unseen, singles, expected) => {
+    const n = 500;
+    const place = { family: 'quality', column: 'job', n } as const;
+    const share = (count: number) => wilsonInterval(count, n);
+    const current = figure('new_category_share', unseen, { ...place, interval: share(unseen * n) });
+    const referenceFigures = [
+      reference('missing_share', 0, place),
+      reference('singleton_share', singles / n, { ...place, interval: share(singles) }),
+    ];
+    const newOnes = { ...range, metric: 'new_category_share' };
+    expect(said(judge(newOnes, [current], { referenceFigures }))).toBe(expected);
+  });
+
   it('takes the reference’s own figure where there is one', () => {
     const shares = { family: 'quality', column: 'age' } as const;
     const referenceFigures = [
