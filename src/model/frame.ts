@@ -10,6 +10,8 @@ export interface NumericColumn {
   readonly values: Float64Array;
   /** Cells that were present but are no number; they stand as `NaN` in `values` and are not counted as missing. */
   readonly typeMismatches: number;
+  /** By row, which text a present cell held that is no finite number, as numbers from 1; 0 elsewhere. Where there is such a cell. */
+  readonly oddTexts?: Int32Array;
 }
 
 /** Texts as codes into a dictionary; `-1` is missing. Levels are in order of first appearance. */

@@ -21,24 +21,25 @@ function mixColumn(hashes: Int32Array, column: Column): void {
   const words = new Int32Array(cell.buffer);
   for (let row = 0; row < hashes.length; row++) {
     const value = column.values[row] as number;
-    // One form for every NaN, and for both zeros.
-    cell[0] = Number.isNaN(value) ? NaN : value + 0;
+    // One form for every NaN.
+    cell[0] = Number.isNaN(value) ? NaN : value;
     hashes[row] = mix(mix(hashes[row] as number, words[0] as number), words[1] as number);
+    const text = column.oddTexts?.[row] ?? 0;
+    if (text > 0) hashes[row] = mix(hashes[row] as number, text);
   }
 }
 
 function sameRow(columns: readonly Column[], a: number, b: number): boolean {
   return columns.every((column) => {
     if (column.kind === 'category') return column.codes[a] === column.codes[b];
-    const left = column.values[a] as number;
-    const right = column.values[b] as number;
-    return left === right || (Number.isNaN(left) && Number.isNaN(right));
+    return Object.is(column.values[a], column.values[b]) && column.oddTexts?.[a] === column.oddTexts?.[b];
   });
 }
 
 /**
- * Rows whose features all equal those of an earlier row (missing equals missing, `-0` equals `0`); the first of them does
- * not count. Numbers are compared by value. n: rows. A table of row numbers by hash, so memory is 12 bytes a row or less
+ * Rows whose features all equal those of an earlier row (missing equals missing); the first of them does not count. Cells are
+ * compared as they are written, as far as that is known: `-0` is not `0`, and texts in a column of numbers differ, but `1.0`
+ * is `1`. n: rows. A table of row numbers by hash, so memory is 12 bytes a row or less
  * whatever the columns hold. Source: pandas `duplicated(keep="first")`.
  */
 export function duplicateRows(frame: Frame, features: readonly string[]): Estimate {

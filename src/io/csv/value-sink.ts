@@ -5,12 +5,18 @@ import { type ColumnSink, isEnd, PLAIN, QUOTE } from './cell-bytes.js';
 import { nearestDouble } from './decimal.js';
 import { parseNumber, parseTime } from './parse-cell.js';
 
+/** Different texts in a column of numbers that are told apart. */
+const MOST_TEXTS = 100_000;
+
 /** Numbers, or times as milliseconds; what is neither is counted as a type mismatch. An empty cell is missing. */
 abstract class ValueSink implements ColumnSink {
   readonly #name: string;
   readonly #parse: (text: string) => number | undefined;
   protected values = new Float64Array(0);
   #typeMismatches = 0;
+  /** Texts that are no finite number, by row; rows that differ in them are no duplicates. */
+  #oddTexts: Int32Array | undefined;
+  readonly #numberOfText = new Map<string, number>();
   #lastMismatch = -1;
 
   constructor(name: string, parse: (text: string) => number | undefined) {
@@ -24,14 +30,21 @@ abstract class ValueSink implements ColumnSink {
     const wider = new Float64Array(rows);
     wider.set(this.values);
     this.values = wider;
+    if (this.#oddTexts) this.#keepOddTexts(rows);
   }
 
   takeText(text: string, row: number): void {
     const value = text === '' ? NaN : this.#parse(text);
     this.values[row] = value ?? NaN;
+    if (text !== '' && !Number.isFinite(value)) this.#keepOddTexts(this.values.length)[row] = this.#numberOf(text);
     if (value !== undefined || row === this.#lastMismatch) return;
     this.#typeMismatches++;
     this.#lastMismatch = row;
+  }
+
+  /** The same from a file that holds numbers themselves, and not their text. */
+  takeNumber(value: number, row: number): void {
+    this.values[row] = value;
   }
 
   finish(rows: number): NumericColumn {
@@ -40,7 +53,25 @@ abstract class ValueSink implements ColumnSink {
       name: this.#name,
       values: this.values.subarray(0, rows),
       typeMismatches: this.#typeMismatches,
+      ...(this.#oddTexts && { oddTexts: this.#oddTexts.subarray(0, rows) }),
     };
+  }
+
+  #keepOddTexts(rows: number): Int32Array {
+    if (this.#oddTexts?.length === rows) return this.#oddTexts;
+    const wider = new Int32Array(rows);
+    if (this.#oddTexts) wider.set(this.#oddTexts);
+    this.#oddTexts = wider;
+    return wider;
+  }
+
+  /** The number of a text, from 1; beyond many different ones all others share one, so that memory is bounded. */
+  #numberOf(text: string): number {
+    const known = this.#numberOfText.get(text);
+    if (known !== undefined) return known;
+    const next = this.#numberOfText.size + 1;
+    if (next <= MOST_TEXTS) this.#numberOfText.set(text, next);
+    return next;
   }
 }
 
