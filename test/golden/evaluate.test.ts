@@ -50,12 +50,12 @@ describe('the command gives every figure of every golden case', () => {
       [...total.families].map(([family, { compared, within, missing }]) => [family, [compared, within, missing]]),
     );
     expect(counts).toEqual({
-      quality: [4110, 4110, 0],
-      drift: [4956, 4956, 0],
-      performance: [857, 857, 0],
-      fairness: [2538, 2538, 0],
-      estimate: [323, 323, 0],
-      anomaly: [63, 63, 0],
+      quality: [6486, 6486, 0],
+      drift: [7405, 7405, 0],
+      performance: [1563, 1563, 0],
+      fairness: [4861, 4861, 0],
+      estimate: [495, 495, 0],
+      anomaly: [98, 98, 0],
       explain: [78, 78, 0],
     });
   });

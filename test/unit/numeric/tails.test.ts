@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { cramerVonMisesLimitTail } from '../../../src/drift/cramer-von-mises.js';
 import {
   chiSquareTail,
   fTail,
@@ -26,7 +27,9 @@ import {
 } from '../../../src/numeric/special-functions.js';
 
 type Row = readonly number[];
-const tables = JSON.parse(readFileSync(new URL('./tails.json', import.meta.url), 'utf8')) as Record<string, Row[]>;
+const tableOf = (file: string): Record<string, Row[]> =>
+  JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Record<string, Row[]>;
+const tables = { ...tableOf('./tails.json'), ...tableOf('./tails-at-random.json') };
 
 /** Largest relative error over a table; the expected value stands last in each row, or where `at` says. */
 function worst(table: string, compute: (row: Row) => number, at = -1): number {
@@ -55,9 +58,27 @@ describe('tail probabilities keep ten digits down to 1e-70 and beyond', () => {
     ['limit', (row) => kolmogorovLimitTail(of(row, 0))],
     ['logGamma', (row) => logGamma(of(row, 0))],
     ['normalQuantile', (row) => normalQuantile(of(row, 0))],
+    ['gammaWide', (row) => regularisedGammaQ(of(row, 0), of(row, 1))],
+    ['beta', (row) => regularisedBeta(of(row, 0), of(row, 1), of(row, 2))],
+    ['chiSquareWide', (row) => chiSquareTail(of(row, 0), of(row, 1))],
+    ['normalWide', (row) => normalTail(of(row, 0))],
+    ['studentWide', (row) => studentTail(of(row, 0), of(row, 1))],
+    ['fisherWide', (row) => fTail(of(row, 0), of(row, 1), of(row, 2))],
+    ['limitWide', (row) => kolmogorovLimitTail(of(row, 0))],
+    ['smirnovWide', (row) => smirnovTail(of(row, 0), of(row, 1))],
+    ['kolmogorovExact', (row) => kolmogorovTail(of(row, 0), of(row, 1))],
+    ['twoSampleWide', (row) => twoSampleKolmogorovTail(of(row, 0), of(row, 1), of(row, 2))],
+    ['cramerVonMises', (row) => cramerVonMisesLimitTail(of(row, 0))],
   ])('%s', (table, compute, at) => {
     expect(worst(table, compute, at)).toBeLessThan(1e-10);
   });
+
+  it.each(['gammaWide', 'chiSquareWide', 'normalWide', 'studentWide', 'fisherWide', 'twoSampleWide'])(
+    'the table %s goes far beyond 1e-70',
+    (table) => {
+      expect(Math.min(...(tables[table] as Row[]).map((row) => row.at(-1) as number))).toBeLessThan(1e-100);
+    },
+  );
 
   it('the chi-square table reaches 1e-70', () => {
     expect(Math.min(...(tables['chiSquare'] as Row[]).map((row) => row.at(-1) as number))).toBeLessThan(1e-69);
