@@ -65,8 +65,9 @@ export function svmMeasures(
   ];
   if (before.count < 4) return none('fewer than four complete reference rows');
   if (now.count === 0) return none('no complete current row');
-  const fitted = spreadPoints(everySecond(before, 0), FITTED_ROWS);
-  const unseen = spreadPoints(everySecond(before, 1), SCORED_ROWS);
+  const some = spreadPoints(before, 2 * SCORED_ROWS);
+  const fitted = spreadPoints(everySecond(some, 0), FITTED_ROWS);
+  const unseen = everySecond(some, 1);
   const scored = truth === undefined ? spreadPoints(now, SCORED_ROWS) : now;
   const [inside, aside, today] = [fitted, unseen, scored].map((points) => scaledBy(fitted, points, features));
   const unscaled = [inside, aside, today].find((points) => typeof points === 'string');
