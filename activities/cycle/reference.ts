@@ -16,6 +16,7 @@ import { splitByVersion } from '../../src/model/frame-rows.js';
 import { ROLE_COLUMNS, rolesOf } from '../../src/model/roles.js';
 import { addSpan, windowsWithin, type Window } from '../../src/model/window.js';
 import type { WindowProfile } from '../../src/profile/reference-profile.js';
+import type { IsolationFit } from '../../src/security/isolation.js';
 import { LEAST_WINDOWS } from '../../src/rules/learned-limits.js';
 
 export interface Reference {
@@ -25,6 +26,7 @@ export interface Reference {
   readonly figures: readonly Figure[];
   readonly profile: WindowProfile;
   readonly estimator: EstimatorFit;
+  readonly isolation?: IsolationFit;
 }
 
 /** Rows that name no version share this key. */
@@ -184,14 +186,14 @@ export class ReferenceStore {
   ): Promise<StoredReference | null> {
     const rows = await referenceRows(this.deps, definition, version, now);
     if (rows === null) return null;
-    const { profile, figures, estimator } = measureReference(rows.frame, rolesOf(definition), {
+    const { profile, figures, estimator, isolation } = measureReference(rows.frame, rolesOf(definition), {
       metrics: 'default',
       estimates: true,
       segments: definition.labels !== undefined && definition.segments !== false,
       security: true,
     });
     const learned = learnedFigures(definition, rows, profile);
-    const bytes = encodeReference(profile, estimator);
+    const bytes = encodeReference(profile, estimator, isolation);
     const reference: StoredReference = {
       digest: createHash('sha256').update(bytes).digest('hex'),
       description: rows.description,

@@ -1,6 +1,7 @@
-/** What is kept of a reference as bytes: the profile, and behind it as JSON what estimates without labels have learned. */
+/** What is kept of a reference as bytes: the profile, and behind it as JSON what estimates and the isolation forest have learned. */
 
 import type { EstimatorFit } from '../estimation/fit-estimator.js';
+import type { IsolationFit } from '../security/isolation.js';
 import { decodeProfile, encodeProfile } from '../profile/encode-profile.js';
 import type { WindowProfile } from '../profile/reference-profile.js';
 
@@ -11,13 +12,19 @@ const TAIL = 4 + MARK.length;
 interface KeptReference {
   readonly profile: WindowProfile;
   readonly estimator: EstimatorFit;
+  /** Absent in references of an earlier release. */
+  readonly isolation?: IsolationFit;
 }
 
 /** Without an estimator the profile alone. */
-export function encodeReference(profile: WindowProfile, estimator?: EstimatorFit): Uint8Array {
+export function encodeReference(
+  profile: WindowProfile,
+  estimator?: EstimatorFit,
+  isolation?: IsolationFit,
+): Uint8Array {
   const before = encodeProfile(profile);
   if (estimator === undefined) return before;
-  const learned = new TextEncoder().encode(JSON.stringify(estimator));
+  const learned = new TextEncoder().encode(JSON.stringify({ estimator, isolation }));
   const bytes = new Uint8Array(before.length + learned.length + TAIL);
   bytes.set(before);
   bytes.set(learned, before.length);
@@ -36,5 +43,7 @@ export function decodeReference(bytes: Uint8Array): KeptReference {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(end, true);
   if (length > end) throw new RangeError('stored reference is cut short');
   const learned = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(end - length, end));
-  return { profile: decodeProfile(bytes.subarray(0, end - length)), estimator: JSON.parse(learned) as EstimatorFit };
+  const kept = JSON.parse(learned) as EstimatorFit | Omit<KeptReference, 'profile'>;
+  const profile = decodeProfile(bytes.subarray(0, end - length));
+  return 'estimator' in kept ? { profile, ...kept } : { profile, estimator: kept };
 }

@@ -13,6 +13,7 @@ import { profileFrame, type WindowProfile } from '../profile/reference-profile.j
 import { measureFlow } from '../quality/measure-flow.js';
 import { measureQuality } from '../quality/measure-quality.js';
 import { measureRuntime } from '../runtime/measure-runtime.js';
+import { fitIsolation, type IsolationFit } from '../security/isolation.js';
 import { measureSecurity } from '../security/measure-security.js';
 import { measureSegments } from '../segments/measure-segments.js';
 
@@ -69,10 +70,12 @@ export interface MeasuredReference {
   readonly profile: WindowProfile;
   readonly figures: readonly Figure[];
   readonly estimator?: EstimatorFit;
+  readonly isolation?: IsolationFit;
 }
 
 /** What a window is measured against; without figures of the reference no change is taken apart. */
-type ReferenceOfWindow = Pick<MeasuredReference, 'profile' | 'estimator'> & Partial<Pick<MeasuredReference, 'figures'>>;
+type ReferenceOfWindow = Pick<MeasuredReference, 'profile' | 'estimator' | 'isolation'> &
+  Partial<Pick<MeasuredReference, 'figures'>>;
 
 interface Labelled {
   readonly frame: Frame;
@@ -113,11 +116,12 @@ function segmentsOf({ frame, roles, on, options: { metrics, confidence, smallest
 
 function securityOf(
   { frame, roles, on, options: { metrics, confidence } }: Labelled,
-  reference?: WindowProfile,
+  reference?: Pick<MeasuredReference, 'profile' | 'isolation'> | null,
 ): Figure[] {
   const all = measureSecurity(frame, roles, on, {
     ...(confidence !== undefined && { confidence }),
-    ...(reference && { reference }),
+    ...(reference && { reference: reference.profile }),
+    ...(reference?.isolation && { isolation: reference.isolation }),
   });
   return typeof metrics === 'string' ? all : all.filter((figure) => metrics.includes(figure.metric));
 }
@@ -154,7 +158,12 @@ export function measureReference(frame: Frame, roles: Roles, options: ReferenceO
     ...(options.segments === true ? segmentsOf(input) : []),
     ...(options.security === true ? securityOf(input) : []),
   ];
-  return { profile, figures, ...(estimator && { estimator }) };
+  return {
+    profile,
+    figures,
+    ...(estimator && { estimator }),
+    ...(options.security === true && { isolation: fitIsolation(frame, roles) }),
+  };
 }
 
 /**
@@ -198,6 +207,6 @@ export function measureWindow(
     figures.push(...estimatesOf(current, reference.estimator, roles, options));
   }
   if (wants('segment')) figures.push(...segmentsOf(input));
-  if (wants('security')) figures.push(...securityOf(input, reference?.profile));
+  if (wants('security')) figures.push(...securityOf(input, reference));
   return figures;
 }

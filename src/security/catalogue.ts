@@ -45,6 +45,14 @@ const ENTRIES: readonly Entry[] = [
     source: 'own',
   },
   {
+    name: 'isolated_row_share',
+    needs: ['reference'],
+    denominator: 'rows scored (complete; at most 5,000)',
+    formula:
+      "rows that the reference's isolation forest scores above the 0.99 quantile of the reference's scores / rows",
+    source: 'F. Liu, K. Ting and Z.-H. Zhou, ICDM 2008',
+  },
+  {
     name: 'callers',
     needs: CALLER,
     range: [0, null],

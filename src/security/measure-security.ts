@@ -1,6 +1,7 @@
 /** Every figure of the family `security`: personal data and keys in texts, and input that looks hostile. */
 
 import { callerMeasures, type SecurityMeasures, unseenRows } from './hostile-input.js';
+import { type IsolationFit, isolatedRowShare } from './isolation.js';
 import { personalRates } from './personal-texts.js';
 import { figureOf } from '../model/estimate.js';
 import type { Figure, Period } from '../model/figure.js';
@@ -11,6 +12,8 @@ import type { WindowProfile } from '../profile/reference-profile.js';
 export interface SecurityOptions {
   /** Without it there is nothing that rows could be new against. */
   readonly reference?: WindowProfile;
+  /** What an isolation forest has learned of the reference; without it no row is scored. */
+  readonly isolation?: IsolationFit;
   /** Two-sided confidence of the intervals; 0.99 unless given. */
   readonly confidence?: number;
 }
@@ -23,7 +26,7 @@ function textColumns(frame: Frame, { categorical, prediction }: Roles): readonly
 
 /** Texts column by column, then rows as a whole, then callers. What cannot be measured is a figure with a reason. */
 export function measureSecurity(frame: Frame, roles: Roles, on: Period, options: SecurityOptions = {}): Figure[] {
-  const { reference, confidence = DEFAULT_CONFIDENCE } = options;
+  const { reference, isolation, confidence = DEFAULT_CONFIDENCE } = options;
   const texts = textColumns(frame, roles).flatMap((column) =>
     personalRates(frame, column, confidence).map(([metric, estimate]) =>
       figureOf({ id: `security/${on}/${column}/${metric}`, family: 'security', metric, on, column }, estimate),
@@ -31,6 +34,9 @@ export function measureSecurity(frame: Frame, roles: Roles, on: Period, options:
   );
   const whole: SecurityMeasures = [
     ...(reference === undefined ? [] : unseenRows(frame, reference, roles, confidence)),
+    ...(isolation === undefined
+      ? []
+      : [['isolated_row_share', isolatedRowShare(frame, isolation, confidence)] as const]),
     ...callerMeasures(frame, roles, confidence),
   ];
   return [

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Figure } from '../../../src/model/figure.js';
 import type { Frame, Roles } from '../../../src/model/frame.js';
-import { randomFrom } from '../../../src/numeric/random.js';
+import { drawNormal, randomFrom } from '../../../src/numeric/random.js';
 import { wilsonInterval } from '../../../src/numeric/proportion.js';
+import { decodeReference, encodeReference } from '../../../src/measure/encode-reference.js';
+import { measureReference, measureWindow } from '../../../src/measure/measure.js';
 import { profileFrame } from '../../../src/profile/reference-profile.js';
 import { securityCatalogue } from '../../../src/security/catalogue.js';
+import { fitIsolation } from '../../../src/security/isolation.js';
 import { measureSecurity } from '../../../src/security/measure-security.js';
 import { frameOf, numbers, rolesFor, texts } from '../frames.js';
 
@@ -191,10 +194,76 @@ describe('callers', () => {
   });
 });
 
+describe('rows that an isolation forest finds odd', () => {
+  const random = randomFrom(9);
+  /** Three normal features; odd rows are high in all of them at once, and in none beyond what happens. */
+  const together = (rows: number, odd: number): Frame =>
+    frameOf(
+      ['x', 'y', 'z'].map((name) =>
+        numbers(
+          name,
+          Array.from({ length: rows }, (_, row) => (row < odd ? 2.2 + 0.2 * random.uniform() : drawNormal(random))),
+        ),
+      ),
+    );
+  const reference = together(3000, 0);
+  const roles = rolesFor(reference);
+  const measured = measureReference(reference, roles, { metrics: 'default', estimates: true, security: true });
+  const kept = decodeReference(encodeReference(measured.profile, measured.estimator, measured.isolation));
+  const shareIn = (frame: Frame): Figure =>
+    at(
+      measureWindow(frame, kept, roles, { families: ['security'], metrics: 'default' }),
+      'security/current/isolated_row_share',
+    );
+
+  it('are about a hundredth of rows like the reference’s', () => {
+    const { value, n } = shareIn(together(3000, 0));
+    expect(n).toBe(3000);
+    expect(Number(value)).toBeGreaterThan(0.002);
+    expect(Number(value)).toBeLessThan(0.025);
+  });
+
+  it('are many where rows are high in everything at once, though no value leaves its range', () => {
+    const current = together(3000, 600);
+    expect(Number(shareIn(current).value)).toBeGreaterThan(0.06);
+    const figures = measureWindow(current, kept, roles, { families: ['security'], metrics: 'default' });
+    expect(Number(valueAt(figures, 'security/current/out_of_range_row_share'))).toBeLessThan(0.01);
+  });
+
+  it('are told by what is stored as by what was learned', () => {
+    const current = together(500, 50);
+    const options = { families: ['security'], metrics: 'default' } as const;
+    expect(measureWindow(current, kept, roles, options)).toEqual(measureWindow(current, measured, roles, options));
+    // Cuts and a limit; not a row of the reference.
+    expect(JSON.stringify(kept.isolation).length).toBeLessThan(400_000);
+  });
+
+  it('have no share, and a reason, where the forest could not be grown or nothing can be scored', () => {
+    const few = fitIsolation(together(99, 0), roles);
+    expect(measureSecurity(reference, roles, 'current', { isolation: few })).toContainEqual(
+      expect.objectContaining({ value: null, reason: 'fewer than 100 complete rows in the reference' }),
+    );
+    const blank = frameOf([numbers('x', [NaN]), numbers('y', [1]), numbers('z', [1])]);
+    expect(shareIn(blank)).toMatchObject({ value: null, reason: 'no complete row' });
+    expect(shareIn(frameOf([numbers('x', []), numbers('y', []), numbers('z', [])]))).toMatchObject({
+      reason: 'empty window',
+    });
+  });
+});
+
 it('the catalogue of security describes what is measured, each once, within its range', () => {
   const frame = frameOf([texts('caller', ['a', 'a']), numbers('x', [1, 2]), texts('c', ['u', 'ana@example.org'])]);
   const roles = { ...rolesFor(frame), caller: 'caller' };
-  const figures = against(frame, frame, roles);
+  const many = frameOf([
+    numbers(
+      'x',
+      Array.from({ length: 100 }, (_, row) => row),
+    ),
+  ]);
+  const figures = measureSecurity(frame, roles, 'current', {
+    reference: profileFrame(frame, roles),
+    isolation: fitIsolation(many, roles),
+  });
   expect([...new Set(figures.map(({ metric }) => metric))].sort()).toEqual(
     securityCatalogue.map(({ name }) => name).sort(),
   );
