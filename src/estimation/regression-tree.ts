@@ -3,7 +3,7 @@
 import { binCount, type FeatureBins } from './tree-bins.js';
 import { bestSplit, LEAST_LEAF_ROWS, leafValue, type Split, type Totals } from './tree-splits.js';
 
-export const MOST_LEAVES = 31;
+const MOST_LEAVES = 31;
 
 /** Training rows as bins, and where each feature's bins begin in a histogram. */
 export interface BinnedRows {

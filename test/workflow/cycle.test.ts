@@ -93,6 +93,22 @@ describe.concurrent('a cycle completes with a verdict', () => {
     expect(auc.find(({ version }) => version === 'v1')?.value).toBeGreaterThan(0.7);
     expect(auc.find(({ version }) => version === undefined)?.value).toBeLessThan(0.3);
   });
+
+  it('estimates stand in for labels that are not in yet, and a rule on them is judged', async () => {
+    const floor = { id: 'estimated-floor', metric: 'estimated_roc_auc', below: 0.6, min_n: 20 };
+    const model = await watchModel(stage, 'estimated', {
+      reference: { from: '2026-01-05', to: '2026-01-06' },
+      rules: { defaults: false, add: [floor] },
+    });
+    await model.live(0, { rows: 400 });
+    const { verdict } = await model.live(1, { rows: 400, labelled: 0 });
+    expect(verdict).toBe('pass');
+    const stored = await currentEvaluation(stage.database.pool, model.id, windowOf(1));
+    const figures = await loadFigures(stage.database.pool, stored?.id ?? 0);
+    const valueOf = (id: string) => figures.find((figure) => figure.id === id)?.value;
+    expect(valueOf('estimate/current/roc_auc')).toBeGreaterThan(0.7);
+    expect(valueOf('performance/current/roc_auc')).toBeNull();
+  });
 });
 
 describe.concurrent('windows are judged once, in order, and anew when what they rest on changes', () => {
