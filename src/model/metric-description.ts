@@ -21,6 +21,7 @@ export type MetricNeed =
   | 'error'
   | 'window length'
   | 'window end'
+  | 'earlier windows'
   | 'reference'
   | 'caller'
   | 'known outliers'

@@ -1,7 +1,9 @@
-/** Every metric that the catalogues know, in one form: for `plumbline metrics`, and for the check of a rule's metric. */
+/** Every metric that the catalogues know, in one form: for `plumbline metrics`, its page, and the check of a rule's metric. */
 import { anomalyCatalogue } from '../anomaly/catalogue.js';
-import { categoryMeasures, DATASET_METRICS, DEFAULT_DRIFT_METRICS, numericMeasures } from '../drift/catalogue.js';
+import { categoryMeasures, numericMeasures } from '../drift/catalogue.js';
+import { driftCatalogue } from '../drift/descriptions.js';
 import { estimateCatalogue } from '../estimation/catalogue.js';
+import { chunkEstimateCatalogue } from '../estimation/chunk-catalogue.js';
 import { explainCatalogue } from '../explain/catalogue.js';
 import { fairnessCatalogue } from '../fairness/catalogue.js';
 import { performanceCatalogue } from '../metrics/catalogue.js';
@@ -15,8 +17,10 @@ import {
   numericAgainstReference,
   numericColumn,
   ROW_METRICS,
-  WINDOW_METRICS,
 } from '../quality/catalogue.js';
+import { qualityCatalogue } from '../quality/descriptions.js';
+import { flowCatalogue } from '../quality/measure-flow.js';
+import { derivedCatalogue } from '../rules/derived-catalogue.js';
 import { runtimeCatalogue } from '../runtime/catalogue.js';
 import { securityCatalogue } from '../security/catalogue.js';
 import { segmentCatalogue } from '../segments/catalogue.js';
@@ -26,100 +30,83 @@ export interface ListedMetric {
   readonly family: FigureFamily;
   /** What it is measured of, or which tasks it applies to. */
   readonly of: string;
-  /** Empty where the catalogue does not say. */
   readonly range: string;
   readonly better: string;
+  /** What the figure's own count counts. */
+  readonly denominator: string;
+  /** Smallest count with a value that is not a convention. */
+  readonly smallestN: number;
   readonly needs: readonly string[];
   readonly byDefault: boolean;
   readonly formula: string;
   readonly source: string;
 }
 
+/** Families in the order in which they are told. */
+export const LISTED_FAMILIES = [
+  ...(['quality', 'drift', 'performance', 'fairness', 'runtime', 'estimate', 'segment', 'security'] as const),
+  ...(['anomaly', 'explain'] as const),
+] satisfies readonly FigureFamily[];
+
+/** What cycles measure. */
+const OF_CYCLES: readonly MetricDescription[] = [
+  ...[...qualityCatalogue, ...flowCatalogue, ...driftCatalogue, ...performanceCatalogue, ...derivedCatalogue],
+  ...[...fairnessCatalogue, ...runtimeCatalogue, ...estimateCatalogue, ...segmentCatalogue, ...securityCatalogue],
+];
+
+/** What only `evaluate` measures: chunk by chunk, of all rows of a reference, or of a model's answers. */
+const OF_FILES: readonly MetricDescription[] = [...chunkEstimateCatalogue, ...anomalyCatalogue, ...explainCatalogue];
+
+const CATALOGUES: readonly MetricDescription[] = [...OF_CYCLES, ...OF_FILES];
+
 function betterText(better: Better): string {
   return typeof better === 'string' ? better : `closer to ${String(better.closer)}`;
 }
 
+const bound = (value: number): string => String(Number(value.toPrecision(4)));
+
 function rangeText(range: MetricDescription['range']): string {
   if (range === null) return 'no number';
   const [low, high] = range;
-  return `${low === null ? '-∞' : String(low)} … ${high === null ? '∞' : String(high)}`;
+  return `${low === null ? '-∞' : bound(low)} … ${high === null ? '∞' : bound(high)}`;
 }
 
-function described(metric: MetricDescription): ListedMetric {
-  const { name, family, tasks, needs, range, better, byDefault, formula, source } = metric;
+interface Kinds {
+  readonly numeric: ReadonlySet<string>;
+  readonly categorical: ReadonlySet<string>;
+}
+
+const KINDS: Readonly<Partial<Record<FigureFamily, Kinds>>> = {
+  quality: {
+    numeric: new Set([...anyColumn.keys(), ...numericColumn.keys(), ...numericAgainstReference.keys()]),
+    categorical: new Set([...anyColumn.keys(), ...categoryColumn.keys(), ...categoryAgainstReference.keys()]),
+  },
+  drift: { numeric: new Set(numericMeasures.keys()), categorical: new Set(categoryMeasures.keys()) },
+};
+
+/** Of columns, by their kind; of rows or all features; or by the tasks. */
+function subjectOf({ family, name, tasks }: MetricDescription): string {
+  const kinds = KINDS[family];
+  if (kinds === undefined) return tasks.length === 0 ? 'any task' : tasks.join(', ');
+  const of = [
+    ...(kinds.numeric.has(name) ? ['numeric columns'] : []),
+    ...(kinds.categorical.has(name) ? ['categorical columns'] : []),
+  ];
+  if (of.length > 0) return of.join(', ');
+  if (family === 'drift') return 'all features';
+  return (ROW_METRICS as readonly string[]).includes(name) ? 'rows and pairs of columns' : 'the window';
+}
+
+function listed(metric: MetricDescription): ListedMetric {
+  const { name, family, needs, range, better, denominator, smallestN, byDefault, formula, source } = metric;
   return {
-    name,
-    family,
-    of: tasks.length === 0 ? 'any task' : tasks.join(', '),
-    range: rangeText(range),
-    better: betterText(better),
-    needs,
-    byDefault,
-    formula,
-    source,
+    ...{ name, family, of: subjectOf(metric), range: rangeText(range), better: betterText(better) },
+    ...{ denominator, smallestN, needs, byDefault, formula, source },
   };
 }
 
-function named(
-  names: Iterable<string>,
-  family: ListedMetric['family'],
-  of: string,
-  needs: readonly string[],
-  byDefault: (name: string) => boolean = () => true,
-): ListedMetric[] {
-  return [...names].map((name) => ({
-    name,
-    family,
-    of,
-    range: '',
-    // Of quality and drift only a rule can say which way is worse.
-    better: 'none',
-    needs,
-    byDefault: byDefault(name),
-    formula: '',
-    source: '',
-  }));
-}
-
-/** One entry for a name and what it is measured of; the same name of several kinds of column is one metric. */
-function merged(metrics: readonly ListedMetric[]): readonly ListedMetric[] {
-  const byName = new Map<string, ListedMetric>();
-  for (const metric of metrics) {
-    const key = `${metric.family}/${metric.name}`;
-    const known = byName.get(key);
-    byName.set(
-      key,
-      known === undefined || known.of.includes(metric.of)
-        ? (known ?? metric)
-        : { ...known, of: `${known.of}, ${metric.of}` },
-    );
-  }
-  return [...byName.values()];
-}
-
 export function listMetrics(): readonly ListedMetric[] {
-  const isDefaultDrift = (name: string): boolean => DEFAULT_DRIFT_METRICS.has(name);
-  return merged([
-    ...named(['volume_ratio', ...WINDOW_METRICS], 'quality', 'window', []),
-    ...named(anyColumn.keys(), 'quality', 'any column', []),
-    ...named(numericColumn.keys(), 'quality', 'numeric column', []),
-    ...named(numericAgainstReference.keys(), 'quality', 'numeric column', ['reference']),
-    ...named(categoryColumn.keys(), 'quality', 'categorical column', []),
-    ...named(categoryAgainstReference.keys(), 'quality', 'categorical column', ['reference']),
-    ...named(ROW_METRICS, 'quality', 'rows and pairs of columns', [], () => false),
-    ...named(numericMeasures.keys(), 'drift', 'numeric column', ['reference'], isDefaultDrift),
-    ...named(categoryMeasures.keys(), 'drift', 'categorical column', ['reference'], isDefaultDrift),
-    ...named(DATASET_METRICS, 'drift', 'all features', ['reference'], isDefaultDrift),
-    ...performanceCatalogue.map(described),
-    ...named(['mean_error_in_sd'], 'performance', 'regression', ['label', 'prediction', 'reference']),
-    ...fairnessCatalogue.map(described),
-    ...runtimeCatalogue.map(described),
-    ...estimateCatalogue.map(described),
-    ...segmentCatalogue.map(described),
-    ...securityCatalogue.map(described),
-    ...anomalyCatalogue.map(described),
-    ...explainCatalogue.map(described),
-  ]);
+  return LISTED_FAMILIES.flatMap((wanted) => CATALOGUES.filter(({ family }) => family === wanted)).map(listed);
 }
 
 /** The names of all metrics. */
@@ -127,12 +114,8 @@ export function metricNames(): readonly string[] {
   return [...new Set(listMetrics().map(({ name }) => name))];
 }
 
-/** What only `evaluate` measures: of all rows of a reference, or of a model's answers. */
-const OF_FILES: readonly string[] = ['anomaly', 'explain'];
-
 /** The names that a rule may use: each metric that cycles measure, and each against its own history. */
 export function ruleMetricNames(): readonly string[] {
-  const measured = listMetrics().filter(({ family }) => !OF_FILES.includes(family));
-  const names = [...new Set(measured.map(({ name }) => name))];
+  const names = [...new Set(OF_CYCLES.map(({ name }) => name))];
   return [...names, ...SERIES_METHODS.flatMap((method) => names.map((name) => seriesMetric(name, method)))];
 }
