@@ -62,7 +62,7 @@ export interface GroupMoments {
   readonly high: number;
 }
 
-export const noGroupMoments: GroupMoments = { moments: noMoments, low: Infinity, high: -Infinity };
+const noGroupMoments: GroupMoments = { moments: noMoments, low: Infinity, high: -Infinity };
 
 /**
  * Moments of the values by group, rows with a missing value left out. Two passes: deviations are taken from each group's
@@ -104,7 +104,7 @@ export function momentsByGroup(values: Float64Array, { names, codes }: Grouping)
 }
 
 /** Moments of two samples together. */
-export function mergeGroups(a: GroupMoments, b: GroupMoments): GroupMoments {
+function mergeGroups(a: GroupMoments, b: GroupMoments): GroupMoments {
   const low = Math.min(a.low, b.low);
   const high = Math.max(a.high, b.high);
   const merged = mergeMoments(a.moments, b.moments);

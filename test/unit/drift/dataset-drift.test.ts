@@ -123,6 +123,10 @@ describe("Evidently's default test", () => {
     expect(evidentlyDefault(number, profileColumn(numbers('x', []))).drifted).toBeUndefined();
     expect(evidentlyDefault(text, profileColumn(texts('x', [null]))).drifted).toBeUndefined();
     expect(evidentlyDefault(number, text).drifted).toBeUndefined();
+    const large = profileColumn(numbers('x', [-1.7e308, 0, 1, 2, 3, 1.7e308]));
+    const narrow = profileColumn(numbers('x', [1, 1 + 2 ** -52, 1 + 2 ** -51]));
+    expect(evidentlyDefault(number, large)).toMatchObject({ drifted: undefined });
+    expect(evidentlyDefault(narrow, number)).toMatchObject({ drifted: undefined });
   });
 });
 

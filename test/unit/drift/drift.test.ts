@@ -243,6 +243,11 @@ describe('selection and absence', () => {
     expect(figure).toMatchObject({ value: null, reason: 'needs the rows of both periods, not their profiles' });
   });
 
+  it('values whose squares overflow have no mean discrepancy', () => {
+    const [figure] = drift(numbers('x', [1e200, 1, 2]), numbers('x', [1, 2, 3]), ['mmd_squared']);
+    expect(figure).toMatchObject({ value: null, reason: 'the square of a value overflows' });
+  });
+
   it('a test between two roundings is shown and never judged', () => {
     const constant = new Array<number>(30).fill(0.1);
     const [figure] = drift(numbers('x', constant), numbers('x', constant.slice(5)), ['t_p']);
