@@ -20,11 +20,13 @@ export function summaryOf({ evidence, breached, judged }: Verdict, metric: strin
   return judged > 1 ? `${shown}${more} (${breached} of ${judged})` : `${shown}${more}`;
 }
 
-function describe({ subject, value, reference }: Evidence, metric: string): string {
+function describe({ subject, value, reference, pooled }: Evidence, metric: string): string {
   const name = subject === '' ? metric : subject;
   const clipped = name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name;
   const against = reference === undefined ? '' : ` (reference ${short(reference)})`;
-  return `${clipped} ${value === null ? 'without a value' : short(value)}${against}`;
+  const together =
+    pooled === undefined ? '' : `, ${short(pooled.value)} over ${String(pooled.windows)} windows together`;
+  return `${clipped} ${value === null ? 'without a value' : short(value)}${against}${together}`;
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

@@ -28,6 +28,10 @@ describe('a verdict in a few words', () => {
     [of([one('age', 0.05), one('balance', 0.04)], 0, 30), 'age 0.05 (0 of 30)'],
     [of([one('', null)], 0, 0), 'roc_auc without a value'],
     [of([one('x'.repeat(500), 1)], 1, 2), `${'x'.repeat(59)}… 1 (1 of 2)`],
+    [
+      of([{ ...one('', 0.58, 0.8), pooled: { windows: 3, value: 0.6111111, n: 180 } }], 1, 1),
+      'roc_auc 0.58 (reference 0.8), 0.6111 over 3 windows together',
+    ],
     [of([], 0, 0), ''],
   ])('%#', (said, words) => {
     expect(summaryOf(said, 'roc_auc')).toBe(words);
