@@ -116,7 +116,7 @@ def fairness(period, columns, codes, names, label, said, figures):
     for known in names:
         groups = [f"{group}|{name}" if group else str(name) for group in groups for name in known]
     for rate, values in rates.items():
-        figures |= {f"{place}/{rate}/{group}": value for group, value in zip(groups, values)}
+        figures |= {f"{place}/{group}/{rate}": value for group, value in zip(groups, values)}
     for name, rate in (("demographic_parity", "selection_rate"), ("equal_opportunity", "tpr"), ("accuracy", "accuracy"), ("fpr", "fpr")):
         figures[f"{place}/{name}_difference"] = np.ptp(rates[rate])
         figures[f"{place}/{name}_ratio"] = rates[rate].min() / rates[rate].max()
