@@ -20,6 +20,8 @@ export type IsolationFit =
 /** Fewer and smaller trees than the figures of anomalies have: they are stored with every reference. */
 const TREES = 32;
 const SAMPLE = 128;
+/** Rows that the trees draw theirs from, evenly spread over the reference. */
+const GROWN_ROWS = 20_000;
 /** Rows of a period that are scored, evenly spread. */
 const SCORED_ROWS = 5000;
 const ISOLATED_SHARE = 0.01;
@@ -36,7 +38,8 @@ export function fitIsolation(frame: Frame, roles: Roles): IsolationFit {
   const points = completeRows(frame, roles.numeric);
   if (typeof points === 'string') return { reason: points };
   if (points.count < LEAST_ROWS) return { reason: `fewer than ${String(LEAST_ROWS)} complete rows in the reference` };
-  const grown = growIsolationForest(points, { seed: SEED, trees: TREES, sample: SAMPLE });
+  const drawn = spreadPoints(points, GROWN_ROWS);
+  const grown = growIsolationForest(drawn, { seed: SEED, trees: TREES, sample: SAMPLE });
   const trees = grown.trees.map((tree) => ({ ...tree, threshold: short(tree.threshold), length: short(tree.length) }));
   const forest = { ...grown, trees };
   const scores = isolationScores(forest, spreadPoints(points, SCORED_ROWS));

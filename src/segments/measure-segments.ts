@@ -4,7 +4,7 @@
  */
 
 import { lossesOf } from './losses.js';
-import { type Found, isIn, searchSlices } from './search.js';
+import { type Found, membersOf, searchSlices } from './search.js';
 import { slicesOf } from './slices.js';
 import { absent, type Estimate, figureOf, measured } from '../model/estimate.js';
 import type { Figure, Period } from '../model/figure.js';
@@ -39,9 +39,9 @@ const LEAST = 50;
 /** Slices of which more than this share lies in one that is already taken tell the same trouble again. */
 const MOST_OVERLAP = 0.5;
 /** Candidates that are tried; behind them come gaps that nobody would call worst. */
-const TRIED = 200;
+const TRIED = 60;
 /** Labelled rows that are looked at, evenly drawn: more would only cost time. */
-const MOST_ROWS = 200_000;
+const MOST_ROWS = 100_000;
 const SEED = 20_261_122;
 
 /** The rows of one slice on the measured half, and all others. */
@@ -119,13 +119,6 @@ function halve(all: Float64Array): Halves {
   };
 }
 
-/** Whether every set of rows that the slices tell apart is empty or large enough. */
-function tellsNobodyApart(parts: Uint8Array, smallest: number): boolean {
-  const counts = new Float64Array(1 << MEASURED);
-  for (const part of parts) counts[part]! += 1;
-  return counts.every((count) => count === 0 || count >= smallest);
-}
-
 /**
  * The worst slices that are not the same trouble twice, chosen without a look at the measured losses. `parts` of a row is
  * the set of slices it stands in, as bits: reported counts are sums over such sets, so none of them may be small.
@@ -136,17 +129,20 @@ function chooseSlices(found: readonly Found[], rows: Uint32Array, smallest: numb
   let parts = new Uint8Array(rows.length);
   for (const slice of found.slice(0, TRIED)) {
     const bit = 1 << chosen.length;
-    const next = parts.map((part, at) => (isIn(slice, rows[at] as number) ? part | bit : part));
-    const shared = new Float64Array(chosen.length);
-    let size = 0;
-    for (const part of next) {
-      if ((part & bit) === 0) continue;
-      size++;
-      for (let other = 0; other < shared.length; other++) if (part & (1 << other)) shared[other]! += 1;
+    const next = parts.slice();
+    const members = membersOf(slice, rows);
+    const counts = new Float64Array(1 << MEASURED);
+    for (let at = 0; at < next.length; at++) {
+      if (members[at] === 1) next[at]! |= bit;
+      counts[next[at] as number]! += 1;
     }
+    const rowsIn = (bits: number): number =>
+      counts.reduce((sum, count, part) => ((part & bits) === bits ? sum + count : sum), 0);
+    const size = rowsIn(bit);
     if (size < least || rows.length - size < least) continue;
-    const again = chosen.some((other, at) => (shared[at] as number) > MOST_OVERLAP * Math.min(size, other.size));
-    if (again || !tellsNobodyApart(next, smallest)) continue;
+    const again = chosen.some((other, at) => rowsIn(bit | (1 << at)) > MOST_OVERLAP * Math.min(size, other.size));
+    // Every set of rows that the slices tell apart is empty or large enough.
+    if (again || counts.some((count) => count > 0 && count < smallest)) continue;
     parts = next;
     chosen.push({ slice, size });
     if (chosen.length === MEASURED) break;
@@ -155,9 +151,15 @@ function chooseSlices(found: readonly Found[], rows: Uint32Array, smallest: numb
 }
 
 function compare(slice: Found, { losses, measured: rows }: Halves, task: Task): Compared {
-  const [own, rest]: [number[], number[]] = [[], []];
-  for (const row of rows) (isIn(slice, row) ? own : rest).push(losses[row] as number);
-  return { task, own: momentsOf(own), rest: momentsOf(rest) };
+  const members = membersOf(slice, rows);
+  const of = (kind: number): Moments =>
+    momentsOf(
+      Float64Array.from(
+        rows.filter((_, at) => members[at] === kind),
+        (row) => losses[row] as number,
+      ),
+    );
+  return { task, own: of(1), rest: of(0) };
 }
 
 /** Weak beyond doubt: the gap's interval lies above 0 at a confidence that is shared out among the measured slices. */
@@ -180,7 +182,7 @@ function findSegments(
   const names = [...new Set([...roles.numeric, ...roles.categorical])];
   const features = names.flatMap((name) => {
     const column = frame.columns.get(name);
-    const [single, paired] = [BINS, PAIRED_BINS].map((bins) => column && slicesOf(column, halves.rows, bins));
+    const [single, paired] = column === undefined ? [] : slicesOf(column, halves.rows, [BINS, PAIRED_BINS]);
     return single && paired ? [{ single, paired }] : [];
   });
   if (features.length === 0) return { n, reason: 'no feature that divides the rows' };

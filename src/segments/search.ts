@@ -38,9 +38,13 @@ export interface Found extends Slice {
 const meanOf = ({ n, sum }: Losses): number => sum / n;
 const varianceOf = ({ n, sum, squares }: Losses): number => Math.max(0, (squares - (sum * sum) / n) / (n - 1));
 
-/** Whether a row stands in the slice. */
-export function isIn({ parts }: Slice, row: number): boolean {
-  return parts.every(({ codes, slice }) => codes[row] === slice);
+/** 1 for each of the rows that stand in the slice, else 0. */
+export function membersOf({ parts }: Slice, rows: Uint32Array): Uint8Array {
+  const members = new Uint8Array(rows.length).fill(1);
+  for (const { codes, slice } of parts) {
+    for (let at = 0; at < members.length; at++) if (codes[rows[at] as number] !== slice) members[at] = 0;
+  }
+  return members;
 }
 
 /** By how much a part loses more than all the rest, less so many standard errors. */

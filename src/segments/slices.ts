@@ -27,14 +27,23 @@ function plain(text: string): string {
 
 /**
  * The slices of a column on the rows `rows` of the frame: one slice a level (a numeric value, if there are few), the
- * commonest first where there are more than twenty; else `bins` of as many values each, their edges rounded to four
- * digits where that keeps them apart. Missing cells are a slice too. A column with a single slice has none: it divides
- * nothing.
+ * commonest first where there are more than twenty; else bins of as many values each, their edges rounded to four
+ * digits where that keeps them apart. Missing cells are a slice too. One answer for each number of `bins`; none for a
+ * column with a single slice: it divides nothing.
  */
-export function slicesOf(column: Column, rows: Uint32Array, bins: number): FeatureSlices | undefined {
-  const slices = column.kind === 'category' ? ofLevels(column, rows) : ofNumbers(column, rows, bins);
-  return slices.names.length < 2 ? undefined : slices;
+export function slicesOf(
+  column: Column,
+  rows: Uint32Array,
+  bins: readonly number[],
+): readonly (FeatureSlices | undefined)[] {
+  const all = column.kind === 'category' ? bins.map(constant(ofLevels(column, rows))) : ofNumbers(column, rows, bins);
+  return all.map((slices) => (slices.names.length < 2 ? undefined : slices));
 }
+
+const constant =
+  <T>(value: T) =>
+  (): T =>
+    value;
 
 function withMissing(feature: string, names: readonly string[], codes: Uint8Array, missing: number): FeatureSlices {
   if (missing === 0) return { feature, names, codes };
@@ -70,10 +79,11 @@ function ofLevels(column: Extract<Column, { kind: 'category' }>, rows: Uint32Arr
   );
   const sliceOf = new Uint8Array(column.levels.length).fill(NO_SLICE);
   kept.forEach(({ key }, slice) => (sliceOf[key] = slice));
-  const codes = Uint8Array.from(rows, (row) => {
-    const code = column.codes[row] as number;
-    return code < 0 ? kept.length : (sliceOf[code] as number);
-  });
+  const codes = new Uint8Array(rows.length);
+  for (let at = 0; at < codes.length; at++) {
+    const code = column.codes[rows[at] as number] as number;
+    codes[at] = code < 0 ? kept.length : (sliceOf[code] as number);
+  }
   const names = kept.map(({ text }) => `${plain(column.name)} = ${plain(text)}`);
   return withMissing(column.name, names, codes, missing);
 }
@@ -90,26 +100,45 @@ function fewValues(sorted: Float64Array): readonly Counted[] | undefined {
   return counted;
 }
 
-function ofNumbers(column: Extract<Column, { kind: 'numeric' }>, rows: Uint32Array, bins: number): FeatureSlices {
-  const { name: feature, values } = column;
-  const own = Float64Array.from(rows, (row) => values[row] as number);
-  const sorted = sortDoubles(own.filter((value) => !Number.isNaN(value)));
-  const missing = own.length - sorted.length;
-  const few = fewValues(sorted);
-  if (few !== undefined) {
-    const names = few.map(({ text }) => `${plain(feature)} = ${text}`);
-    const slices = new Map(few.map(({ key }, slice) => [key, slice]));
-    const codes = Uint8Array.from(own, (value) => slices.get(value) ?? few.length);
-    return withMissing(feature, names, codes, missing);
+/** Bins for each of the numbers; the same for all where there are few values. */
+function ofNumbers(
+  { name, values }: Extract<Column, { kind: 'numeric' }>,
+  rows: Uint32Array,
+  bins: readonly number[],
+): readonly FeatureSlices[] {
+  const own = new Float64Array(rows.length);
+  let missing = 0;
+  for (let at = 0; at < own.length; at++) {
+    const value = values[rows[at] as number] as number;
+    own[at] = value;
+    if (Number.isNaN(value)) missing++;
   }
-  const edges = edgesOf(sorted, bins);
-  const codes = Uint8Array.from(own, (value) => {
-    if (Number.isNaN(value)) return edges.length + 1;
+  const sorted = sortDoubles(missing === 0 ? own : own.filter((value) => !Number.isNaN(value)));
+  const few = fewValues(sorted);
+  if (few === undefined) return bins.map((count) => inBins(plain(name), name, own, edgesOf(sorted, count), missing));
+  const slices = new Map(few.map(({ key }, slice) => [key, slice]));
+  const codes = new Uint8Array(own.length);
+  for (let at = 0; at < codes.length; at++) codes[at] = slices.get(own[at] as number) ?? few.length;
+  const names = few.map(({ text }) => `${plain(name)} = ${text}`);
+  return bins.map(constant(withMissing(name, names, codes, missing)));
+}
+
+function inBins(
+  name: string,
+  feature: string,
+  values: Float64Array,
+  edges: readonly number[],
+  missing: number,
+): FeatureSlices {
+  const codes = new Uint8Array(values.length);
+  for (let at = 0; at < codes.length; at++) {
+    const value = values[at] as number;
     let slice = 0;
-    while (slice < edges.length && value > (edges[slice] as number)) slice++;
-    return slice;
-  });
-  return withMissing(feature, binNames(plain(feature), edges), codes, missing);
+    if (Number.isNaN(value)) slice = edges.length + 1;
+    else while (slice < edges.length && value > (edges[slice] as number)) slice++;
+    codes[at] = slice;
+  }
+  return withMissing(feature, binNames(name, edges), codes, missing);
 }
 
 /** Inner edges between the bins, rising and distinct. Infinite values stand in the outermost bins. */
