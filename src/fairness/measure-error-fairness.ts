@@ -14,6 +14,8 @@ import type { Grouping } from './groups.js';
 /** Largest minus smallest group mean, at least 0; interval of the two extreme groups; n = rows of the smallest group. */
 function meanDifference(groups: readonly GroupMoments[], confidence: number): Estimate {
   const sorted = groups.filter(({ moments }) => moments.count > 0);
+  if (sorted.some(({ moments }) => !Number.isFinite(moments.mean)))
+    return absent(Math.min(...sorted.map(({ moments }) => moments.count)), "a group's mean error is not finite");
   sorted.sort((a, b) => a.moments.mean - b.moments.mean);
   const [low, high] = [sorted[0], sorted.at(-1)];
   if (!low || !high) return absent(0, 'no group has rows');

@@ -41,3 +41,13 @@ test.each([
   const [slope] = measurePerformance(frame, binaryRoles(), 'current', { metrics: ['calibration_slope'] });
   expect(slope?.value).toBeCloseTo(0.008027909350422559, 9);
 });
+
+test('groups one of which has no finite mean error are not compared', () => {
+  const label = [0, 0, 0, 0, 0];
+  const prediction = [Infinity, -Infinity, 1e308, 1, 2];
+  const frame = frameOf({ label, prediction, sex: ['a', 'a', 'b', 'c', 'c'] });
+  const roles = regressionRoles({ sensitive: [['sex']] });
+  const metrics = ['mean_error_difference', 'mae_difference'];
+  for (const figure of measureFairness(frame, roles, 'current', { metrics }))
+    expect(figure).toMatchObject({ value: null, reason: "a group's mean error is not finite", n: 1 });
+});
