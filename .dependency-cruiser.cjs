@@ -128,6 +128,7 @@ module.exports = {
     vendor('slack', ['@slack/web-api'], '^src/io/slack'),
     vendor('mail', ['nodemailer'], '^src/io/(email|mail)'),
     vendor('csv', ['papaparse'], '^src/io/csv'),
+    vendor('parquet', ['hyparquet', 'hyparquet-compressors'], '^src/io/parquet'),
     {
       name: 'activities-stay-thin',
       comment: 'Activities join pure stages and neighbours; workflows and processes are above them.',

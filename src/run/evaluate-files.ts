@@ -1,7 +1,7 @@
 /** The files that `evaluate` takes: both periods, what their columns mean, the model. Every fault is told, with its file and line. */
 import { readFile } from 'node:fs/promises';
 import { rolesFromColumnsFile } from '../io/csv/columns-file.js';
-import { readCsvHeader } from '../io/csv/read-csv-file.js';
+import { readTableHeader, type TableHeader } from '../io/table-file.js';
 import { parseTime } from '../io/csv/parse-cell.js';
 import type { AskedModel } from '../model/asked-model.js';
 import { type ExplainedModel, modelFromFile } from '../model/explained-model.js';
@@ -124,14 +124,14 @@ function columnsOf(roles: Roles): string[] {
 }
 
 /** A line for each column that the file does not have, with the name that was probably meant. */
-function missingColumns(path: string, header: readonly string[], wanted: readonly string[]): string[] {
-  const there = new Set(header);
-  const free = header.filter((name) => !wanted.includes(name));
+function missingColumns(path: string, { names, place }: TableHeader, wanted: readonly string[]): string[] {
+  const there = new Set(names);
+  const free = names.filter((name) => !wanted.includes(name));
   return wanted
     .filter((name) => !there.has(name))
     .map((name) => {
       const guess = nearest(name, free);
-      return `${path}: line 1: no column "${name}"${guess === undefined ? '' : `; is "${guess}" meant?`}`;
+      return `${path}: ${place}no column "${name}"${guess === undefined ? '' : `; is "${guess}" meant?`}`;
     });
 }
 
@@ -143,8 +143,8 @@ function withoutLabel(roles: Roles): Roles {
 /** Both headers against the columns file; the current period may lack labels, and then gets its roles without them. */
 async function rolesByPeriod(files: EvaluateFiles, roles: Roles): Promise<readonly [Roles, Roles]> {
   const paths = [files.reference, files.current];
-  const read = await Promise.allSettled(paths.map(readCsvHeader));
-  const header = read[1]?.status === 'fulfilled' ? read[1].value : [];
+  const read = await Promise.allSettled(paths.map(readTableHeader));
+  const header = read[1]?.status === 'fulfilled' ? read[1].value.names : [];
   const ofCurrent = roles.label !== undefined && !header.includes(roles.label) ? withoutLabel(roles) : roles;
   const faults = read.flatMap((result, at) => {
     const path = paths[at] ?? '';

@@ -166,6 +166,12 @@ const CASES: readonly Case[] = [
     text: imports('papaparse'),
   },
   {
+    breaks: 'the Parquet reader outside its home',
+    rule: 'vendor-parquet',
+    file: 'activities/columns.ts',
+    text: imports('hyparquet'),
+  },
+  {
     breaks: 'an activity knows workflows',
     rule: 'activities-stay-thin',
     file: 'activities/upwards.ts',

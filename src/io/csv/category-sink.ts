@@ -11,6 +11,8 @@ export class CategorySink implements ColumnSink {
   readonly #encoder = new TextEncoder();
   #codes = new Int32Array(0);
   readonly #levels: string[] = [];
+  /** Codes of cells that were given as text before. */
+  readonly #codesOfTexts = new Map<string, number>();
   /** Bytes of all levels, one behind the other; level i ends at `#ends[i]`. */
   #store = new Uint8Array(1024);
   #ends = new Uint32Array(FIRST_SLOTS);
@@ -47,14 +49,18 @@ export class CategorySink implements ColumnSink {
   }
 
   takeText(text: string, row: number): void {
-    if (text === '') {
-      this.#codes[row] = -1;
-      return;
-    }
+    this.#codes[row] = text === '' ? -1 : this.#codeOfText(text);
+  }
+
+  #codeOfText(text: string): number {
+    const known = this.#codesOfTexts.get(text);
+    if (known !== undefined) return known;
     const bytes = this.#encoder.encode(text);
     let hash = 0;
     for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-    this.#codes[row] = this.#codeOf(bytes, 0, bytes.length, hash);
+    const code = this.#codeOf(bytes, 0, bytes.length, hash);
+    this.#codesOfTexts.set(text, code);
+    return code;
   }
 
   finish(rows: number): CategoryColumn {

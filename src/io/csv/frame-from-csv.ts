@@ -7,10 +7,10 @@ import { CellFault, type ColumnSink } from './cell-bytes.js';
 import { CsvScanner } from './csv-scanner.js';
 import { NumberSink, TimeSink } from './value-sink.js';
 
-type Sink = NumberSink | TimeSink | CategorySink;
+export type Sink = NumberSink | TimeSink | CategorySink;
 
 /** Column name → what takes its cells, by the parts the columns play. */
-function sinksFor(roles: Roles, extra: readonly string[]): Map<string, Sink> {
+export function sinksFor(roles: Roles, extra: readonly string[]): Map<string, Sink> {
   const sinks = new Map<string, Sink>();
   const put = (name: string | undefined, kind: new (name: string) => Sink): void => {
     if (name !== undefined && !sinks.has(name)) sinks.set(name, new kind(name));

@@ -1,5 +1,5 @@
 /** A table on its way into measuring: its rows, and what is measured of its features where it is read. */
-import { readCsvFile } from '../../io/csv/read-csv-file.js';
+import { readTableFile } from '../../io/table-file.js';
 import { type MeasuredFeatures, measureFeatures, measureFeaturesUsingUp } from '../../measure/measure-features.js';
 import type { Column, Frame, Roles } from '../../model/frame.js';
 import type { MetricSelection } from '../../model/metric-description.js';
@@ -28,7 +28,7 @@ export function releaseRows({ frame }: MeasurableTable): void {
 
 export async function readTable(request: TableRequest): Promise<MeasurableTable> {
   const { path, roles, on, metrics, windowEnd, keepFeatures } = request;
-  const frame = await readCsvFile(path, roles);
+  const frame = await readTableFile(path, roles);
   const options = { metrics, ...(windowEnd !== undefined && { windowEnd }) };
   if (keepFeatures) return { frame, features: measureFeatures(frame, roles, on, options) };
   const { features, rest } = measureFeaturesUsingUp(frame, roles, on, options);
