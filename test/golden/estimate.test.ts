@@ -65,7 +65,6 @@ describe('performance without labels agrees with NannyML', () => {
     expect(cases.flatMap((name) => wantedOf(readExpected(name).figures)).length).toBeGreaterThanOrEqual(323);
   });
 });
-});
 
 describe('what docs/estimates.md says of real data', () => {
   /** Estimate and realised figure of rows `from` to `to` of the current period. */
