@@ -19,6 +19,10 @@ const probability = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(0, 1, 0.5, 5e-324, 1 - Number.EPSILON / 2) },
   { weight: 1, arbitrary: fc.constantFrom(NaN, NaN, 1.5, -0.5, Infinity) },
 );
+const tameScore = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 16 }).map((parts) => parts / 16) },
+  { weight: 1, arbitrary: fc.constantFrom(NaN, NaN, 1.5, -0.5) },
+);
 const oddText = fc.constantFrom(
   'a',
   'b',
@@ -54,11 +58,11 @@ interface Row {
   readonly guess: number;
 }
 
-function rowsWith(amount: fc.Arbitrary<number>): fc.Arbitrary<readonly Row[]> {
+function rowsWith(amount: fc.Arbitrary<number>, score: fc.Arbitrary<number>): fc.Arbitrary<readonly Row[]> {
   const row: fc.Arbitrary<Row> = fc.record({
     ...{ x: amount, y: amount, amount, guess: amount, took: amount },
     ...{ c: missing(oddText), d: missing(oddText), group: missing(oddText), code: missing(oddText) },
-    ...{ score: probability, second: probability, outcome: missing(outcomeText), said: missing(outcomeText) },
+    ...{ score, second: score, outcome: missing(outcomeText), said: missing(outcomeText) },
   });
   // Now and then the same row over and over: every column is constant.
   const constant = fc.tuple(row, fc.integer({ min: 1, max: 30 }));
@@ -68,8 +72,8 @@ function rowsWith(amount: fc.Arbitrary<number>): fc.Arbitrary<readonly Row[]> {
   );
 }
 
-export const anyRows = rowsWith(wildNumber);
-export const tameRows = rowsWith(tameNumber);
+export const anyRows = rowsWith(wildNumber, probability);
+export const tameRows = rowsWith(tameNumber, tameScore);
 
 function numbers(name: string, values: readonly number[]): Column {
   return { kind: 'numeric', name, values: Float64Array.from(values), typeMismatches: 0 };
