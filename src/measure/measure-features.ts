@@ -1,4 +1,4 @@
-/** What the default figures need of the rows of features. Once it is taken, those rows can go. */
+/** What the default figures need of the rows of numeric features. Once it is taken, those rows can go. */
 
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
@@ -11,10 +11,10 @@ export interface MeasuredFeatures {
   readonly flow: readonly Figure[];
 }
 
-/** Features that play no other part. */
-function mereFeatures({ numeric, categorical, ...others }: Roles): ReadonlySet<string> {
+/** Numbers that play no other part. Performance is taken apart by the levels of categories, row by row. */
+function mereNumbers({ numeric, ...others }: Roles): ReadonlySet<string> {
   const named = new Set<unknown>(Object.values(others).flat(2));
-  return new Set([...numeric, ...categorical].filter((name) => !named.has(name)));
+  return new Set(numeric.filter((name) => !named.has(name)));
 }
 
 /** Measures the features, whose rows stay as they are. */
@@ -23,7 +23,7 @@ export function measureFeatures(frame: Frame, roles: Roles, on: Period, options:
 }
 
 /**
- * Measures the features and uses their columns up: the frame is not to be used again, the one returned holds what is left.
+ * Measures the features and uses the columns of numbers up: the frame is not to be used again, the one returned holds what is left.
  * A window measured from the two has the same default figures as one measured from all its rows; figures of rows that
  * are asked for by name may need the rows.
  */
@@ -34,6 +34,6 @@ export function measureFeaturesUsingUp(
   options: FlowOptions,
 ): { readonly features: MeasuredFeatures; readonly rest: Frame } {
   const flow = measureFlow(frame, roles, on, options);
-  const { profile, frame: rest } = profileUsingUp(frame, roles, mereFeatures(roles));
+  const { profile, frame: rest } = profileUsingUp(frame, roles, mereNumbers(roles));
   return { features: { profile, flow }, rest };
 }

@@ -105,6 +105,32 @@ describe('evaluate', () => {
     expect(figuresIn(out).find(({ id }) => id === 'estimate/none/chunks')?.value).toBe(2);
   });
 
+  test('gives the metrics that are asked for, and no other', async () => {
+    const { out } = await evaluate({}, '--json', '--metrics', 'accuracy, ks_statistic');
+    expect(figuresIn(out).map(({ id }) => id)).toEqual([
+      'performance/reference/accuracy',
+      'drift/age/ks_statistic',
+      'drift/score/ks_statistic',
+      'performance/current/accuracy',
+    ]);
+  });
+
+  test('gives the same of Parquet as of CSV, and says which column a Parquet file lacks', async () => {
+    const data = join(import.meta.dirname, '../parquet/data');
+    const columns = JSON.stringify({ ...COLUMNS, numeric: ['age', 'income'] });
+    const of = (kind: string): string[] =>
+      ['reference', 'current'].flatMap((period) => [`--${period}`, join(data, `${period}.${kind}`)]);
+    const [packed, plain] = [
+      await evaluate({ columns }, '--json', '--all', ...of('parquet')),
+      await evaluate({ columns }, '--json', '--all', ...of('csv')),
+    ];
+    expect(packed.status).toBe(0);
+    expect(packed.out).toBe(plain.out);
+    const wrong = JSON.stringify({ ...COLUMNS, numeric: ['incone'] });
+    const { err } = await evaluate({ columns: wrong }, ...of('parquet'));
+    expect(err).toContain('reference.parquet: no column "incone"; is "income" meant?');
+  });
+
   test('answers a header without rows with reasons', async () => {
     const { status, out } = await evaluate({ current: csv(0) }, '--json', '--all');
     expect(status).toBe(0);
@@ -141,10 +167,27 @@ describe('bad input is told with file and line, and ends with 2', () => {
     for (const message of messages) expect(err).toContain(message);
   });
 
-  test('a file that is not there', async () => {
-    const { status, err } = await evaluate({}, '--current', join(folder, 'none.csv'));
+  test.each([
+    ['nowhere/none.csv', 'none.csv: there is no such file'],
+    ['.', ': it is a folder'],
+    ['ref.csv/deeper.csv', 'deeper.csv: there is no such folder'],
+  ])('%s as a table', async (path, message) => {
+    const { status, err } = await evaluate({}, '--current', join(folder, path));
     expect(status).toBe(2);
-    expect(err).toContain('none.csv: there is no such file');
+    expect(err).toContain(message);
+  });
+
+  test.each([
+    [
+      ['--metrics', 'acuracy,rmsee'],
+      ['there is no metric "acuracy". Did you mean `accuracy`?', 'Did you mean `rmse`?'],
+    ],
+    [['--metrics', ' , '], ['--metrics names no metric']],
+    [['--metrics', 'accuracy', '--all'], ['--all and --metrics exclude each other']],
+  ])('%j', async (more, messages) => {
+    const { status, err } = await evaluate({}, ...more);
+    expect(status).toBe(2);
+    for (const message of messages) expect(err).toContain(message);
   });
 
   test('as a document too', async () => {
