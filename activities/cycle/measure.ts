@@ -8,8 +8,10 @@ import type { Figure, FigureFamily } from '../../src/model/figure.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import { rolesOf } from '../../src/model/roles.js';
 import { smallestGroupOf } from '../../src/model/smallest-group.js';
+import { ISOLATED_ROWS } from '../../src/security/isolation.js';
 import { heartbeating } from './collect.js';
 import type { FigureStore } from './figure-store.js';
+import type { Reference } from './reference.js';
 import type { WindowInput, WindowInputs } from './window-input.js';
 
 /** Families of a part. Segments are looked for where there are labels, unless the definition says no. */
@@ -18,6 +20,13 @@ function familiesOf({ labels, segments }: ModelDefinition, part: MeasureTask['pa
   return labels === undefined || segments === false
     ? ['performance', 'fairness']
     : ['performance', 'fairness', 'segment'];
+}
+
+/** Scoring rows by the forest costs as much as all quality and drift together: only where a rule judges by it. */
+function withAskedForest(reference: Reference | null, { rules }: ModelDefinition): Reference | null {
+  if (reference?.isolation === undefined || rules.some(({ metric }) => metric === ISOLATED_ROWS)) return reference;
+  const { isolation: _, ...others } = reference;
+  return others;
 }
 
 /** How rows that name no version are called where others do. */
@@ -37,7 +46,7 @@ export function measureVersions(input: WindowInput, part: MeasureTask['part']): 
   const windowSeconds = (input.window.to - input.window.from) / 1000;
   return input.versions.flatMap(({ version, frame, reference }, index) =>
     named(
-      measureWindow(frame, reference, roles, {
+      measureWindow(frame, withAskedForest(reference, input.definition), roles, {
         families,
         windowSeconds,
         windowEnd: input.window.to,

@@ -13,6 +13,7 @@ import {
   rowsWhere,
   type Stretch,
   take,
+  takeFlags,
 } from './estimator.js';
 import {
   expectedAveragePrecision,
@@ -79,10 +80,7 @@ function realised(columns: BinaryColumns, metric: EstimatedMetric, stretch: Stre
   const { scores, predictions, labels } = columns;
   if (isRankMetric(metric)) {
     const rows = rowsWhere(stretch, (row) => labels[row] !== -1 && !Number.isNaN(scores[row]));
-    const ranked = rankScores(
-      Int8Array.from(rows, (row) => labels[row] as number),
-      Float64Array.from(rows, (row) => scores[row] as number),
-    );
+    const ranked = rankScores(takeFlags(labels, rows), take(scores, rows));
     if (ranked.positives === 0) return undefined;
     const { value } = metric === 'roc_auc' ? rocAuc(ranked) : averagePrecision(ranked);
     return typeof value === 'number' ? value : undefined;
@@ -90,7 +88,7 @@ function realised(columns: BinaryColumns, metric: EstimatedMetric, stretch: Stre
   const rows = rowsWhere(stretch, (row) => labels[row] !== -1 && predictions[row] !== -1);
   if (rows.length === 0) return undefined;
   const cells = expectedCells({
-    predictions: Int8Array.from(rows, (row) => predictions[row] as number),
+    predictions: takeFlags(predictions, rows),
     probabilities: Float64Array.from(rows, (row) => labels[row] as number),
   });
   const { tp, fp, fn, tn } = cells;
@@ -125,7 +123,7 @@ function estimated(given: Given, metric: EstimatedMetric, stretch: Stretch): Est
   if (metric === 'roc_auc') expected = expectedRocAuc(ranked);
   else if (metric === 'average_precision') expected = expectedAveragePrecision(ranked);
   else {
-    const guessed = Int8Array.from(rows, (row) => predictions[row] as number);
+    const guessed = takeFlags(predictions, rows);
     expected = expectedTableMetric(metric, { predictions: guessed, probabilities });
   }
   const variance = (slopes: Float64Array): number =>

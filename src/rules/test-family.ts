@@ -54,11 +54,14 @@ function learnedTests(rule: Rule, candidates: readonly Figure[], figures: Figure
 }
 
 function measuredTests({ significance, minimumN }: Rule, current: readonly Figure[]): Test[] {
-  return current.flatMap((figure): Test[] => {
-    if (figure.metric !== significance?.metric || figure.on === 'reference') return [];
+  const tests: Test[] = [];
+  if (significance === undefined) return tests;
+  for (const figure of current) {
+    if (figure.metric !== significance.metric || figure.on === 'reference' || figure.n < minimumN) continue;
     const p = judgeableNumber(figure);
-    return p === undefined || p < 0 || p > 1 || figure.n < minimumN ? [] : [{ place: placeOf(figure), p }];
-  });
+    if (p !== undefined && p >= 0 && p <= 1) tests.push({ place: placeOf(figure), p });
+  }
+  return tests;
 }
 
 /**
@@ -68,12 +71,13 @@ function measuredTests({ significance, minimumN }: Rule, current: readonly Figur
  * 250 rows: 3 of 300 breach without any change, and none with both).
  */
 export function testFamily(rule: Rule, subjects: readonly Subject[], figures: FigureSet, rows: number): TestFamily {
-  const own = subjects.flatMap(({ figure }) => (figure === undefined ? [] : [figure]));
-  const alike = figures.current.filter(({ metric, on }) => metric === rule.metric && on !== 'reference');
-  const candidates = rule.significance === undefined ? own : alike;
   const tests = new Map<string, Test>();
   for (const test of measuredTests(rule, figures.current)) tests.set(test.place, test);
   if (rule.learned) {
+    const candidates =
+      rule.significance === undefined
+        ? subjects.flatMap(({ figure }) => (figure === undefined ? [] : [figure]))
+        : figures.current.filter(({ metric, on }) => metric === rule.metric && on !== 'reference');
     for (const test of learnedTests(rule, candidates, figures, rows)) {
       const p = Math.max(test.p, tests.get(test.place)?.p ?? 0);
       tests.set(test.place, { ...test, p });

@@ -7,6 +7,8 @@ import type { Frame, Roles } from '../model/frame.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { quantiles } from '../numeric/quantile.js';
 
+export const ISOLATED_ROWS = 'isolated_row_share';
+
 /** What is kept of a reference: cuts and a limit, no row. */
 export type IsolationFit =
   | {

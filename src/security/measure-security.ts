@@ -1,7 +1,7 @@
 /** Every figure of the family `security`: personal data and keys in texts, and input that looks hostile. */
 
 import { callerMeasures, type SecurityMeasures, unseenRows } from './hostile-input.js';
-import { type IsolationFit, isolatedRowShare } from './isolation.js';
+import { ISOLATED_ROWS, type IsolationFit, isolatedRowShare } from './isolation.js';
 import { personalRates } from './personal-texts.js';
 import { figureOf } from '../model/estimate.js';
 import type { Figure, Period } from '../model/figure.js';
@@ -34,9 +34,7 @@ export function measureSecurity(frame: Frame, roles: Roles, on: Period, options:
   );
   const whole: SecurityMeasures = [
     ...(reference === undefined ? [] : unseenRows(frame, reference, roles, confidence)),
-    ...(isolation === undefined
-      ? []
-      : [['isolated_row_share', isolatedRowShare(frame, isolation, confidence)] as const]),
+    ...(isolation === undefined ? [] : [[ISOLATED_ROWS, isolatedRowShare(frame, isolation, confidence)] as const]),
     ...callerMeasures(frame, roles, confidence),
   ];
   return [

@@ -49,13 +49,14 @@ export function findingsIn(text: string): number {
 
 /** One row, drawn by a seeded generator, from each of as many equal stretches as there are rows to draw. */
 function sampleRows(rows: number): Uint32Array {
-  if (rows <= SAMPLED_ROWS) return Uint32Array.from({ length: rows }, (_, row) => row);
+  const sampled = new Uint32Array(Math.min(rows, SAMPLED_ROWS));
   const random = randomFrom(SEED);
-  return Uint32Array.from({ length: SAMPLED_ROWS }, (_, at) => {
-    const from = Math.floor((at * rows) / SAMPLED_ROWS);
-    const to = Math.floor(((at + 1) * rows) / SAMPLED_ROWS);
-    return from + random.below(to - from);
-  });
+  for (let at = 0; at < sampled.length; at++) {
+    const from = Math.floor((at * rows) / sampled.length);
+    const to = Math.floor(((at + 1) * rows) / sampled.length);
+    sampled[at] = to - from === 1 ? from : from + random.below(to - from);
+  }
+  return sampled;
 }
 
 /**
@@ -75,10 +76,14 @@ export function personalRates(frame: Frame, column: string, confidence: number):
     const code = cells.codes[row] as number;
     if (code < 0) continue;
     n++;
-    const found = known.get(code) ?? findingsIn(cells.levels[code] as string);
-    known.set(code, found);
-    if (found !== 0) counts[0]! += 1;
-    DETECTORS.forEach((_, at) => (counts[at + 1]! += (found >> at) & 1));
+    let found = known.get(code);
+    if (found === undefined) {
+      found = findingsIn(cells.levels[code] as string);
+      known.set(code, found);
+    }
+    if (found === 0) continue;
+    counts[0]! += 1;
+    for (let at = 0; at < DETECTORS.length; at++) counts[at + 1]! += (found >> at) & 1;
   }
   if (n === 0) return none(frame.rows === 0 ? 'empty window' : 'no text is present');
   return metrics.map((metric, at) => {
