@@ -34,6 +34,21 @@ export function normalQuantile(p: number): number {
   return p < 0.5 ? -z : z;
 }
 
+/** Quantiles of the few confidences that a process uses; each figure's interval asks for one of them. */
+const TWO_SIDED = new Map<number, number>();
+/** Corrections for many tests make new confidences without end. */
+const KEPT = 256;
+
+/** The z with `P(-z <= Z <= z) = confidence`, for a confidence in [0, 1]. */
+export function normalTwoSidedQuantile(confidence: number): number {
+  const known = TWO_SIDED.get(confidence);
+  if (known !== undefined) return known;
+  const z = -normalQuantile((1 - confidence) / 2);
+  if (TWO_SIDED.size >= KEPT) TWO_SIDED.clear();
+  TWO_SIDED.set(confidence, z);
+  return z;
+}
+
 /** Upper tail `P(X > x)` of chi-square with `df > 0` degrees of freedom; 1 for x <= 0, `NaN` for bad df. */
 export function chiSquareTail(x: number, df: number): number {
   if (x <= 0) return df > 0 ? 1 : NaN;

@@ -1,6 +1,6 @@
 /** Sampling intervals in closed form. All are two-sided at a confidence (0.99 by default) with both ends finite. */
 
-import { normalQuantile, normalTail, studentTwoSidedQuantile } from './distributions.js';
+import { normalTail, normalTwoSidedQuantile, studentTwoSidedQuantile } from './distributions.js';
 import { type Moments, variance } from './moments.js';
 import { wilsonInterval } from './proportion.js';
 import { regularisedBeta } from './special-functions.js';
@@ -10,14 +10,9 @@ export const DEFAULT_CONFIDENCE = 0.99;
 /** Both ends finite, low first. */
 type Interval = readonly [low: number, high: number];
 
-/** Two-sided normal quantile of a confidence. */
-function zOf(confidence: number): number {
-  return -normalQuantile((1 - confidence) / 2);
-}
-
 /** Normal interval of an estimate with a known standard error. */
 export function normalInterval(value: number, standardError: number, confidence = DEFAULT_CONFIDENCE): Interval {
-  const half = zOf(confidence) * standardError;
+  const half = normalTwoSidedQuantile(confidence) * standardError;
   return [value - half, value + half];
 }
 
@@ -25,7 +20,7 @@ export function normalInterval(value: number, standardError: number, confidence 
 const LARGE_DF = 1e5;
 
 function tOf(confidence: number, df: number): number {
-  return df > LARGE_DF ? zOf(confidence) : studentTwoSidedQuantile(1 - confidence, df);
+  return df > LARGE_DF ? normalTwoSidedQuantile(confidence) : studentTwoSidedQuantile(1 - confidence, df);
 }
 
 /** Student's t interval of a mean: `mean ± t s / sqrt(n)`; none for fewer than two values. */
@@ -57,7 +52,7 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Normal interval on the logit scale by the delta method; `value` strictly between 0 and 1. */
 function logitInterval(value: number, standardError: number, confidence: number): Interval {
-  const half = (zOf(confidence) * standardError) / (value * (1 - value));
+  const half = (normalTwoSidedQuantile(confidence) * standardError) / (value * (1 - value));
   const centre = logit(value);
   return within([logistic(centre - half), logistic(centre + half)], value, 0, 1);
 }
@@ -128,7 +123,7 @@ export function logRatio(x1: number, n1: number, x2: number, n2: number): LogRat
 
 /** Interval of the ratio itself: the log's normal interval, exponentiated. */
 export function ratioInterval(ratio: LogRatio, confidence = DEFAULT_CONFIDENCE): Interval {
-  const half = zOf(confidence) * ratio.standardError;
+  const half = normalTwoSidedQuantile(confidence) * ratio.standardError;
   return [Math.exp(ratio.log - half), Math.exp(ratio.log + half)];
 }
 
@@ -158,7 +153,7 @@ export function orderStatisticInterval(
 ): Interval | undefined {
   const n = sorted.length;
   const tail = (1 - confidence) / 2;
-  const spread = zOf(confidence) * Math.sqrt(n * q * (1 - q));
+  const spread = normalTwoSidedQuantile(confidence) * Math.sqrt(n * q * (1 - q));
   let low = Math.max(0, Math.min(n, Math.round(n * q - spread) + 2));
   while (low > 0 && binomialAtMost(low - 1, n, q) > tail) low--;
   let high = Math.max(1, Math.min(n + 1, Math.round(n * q + spread) - 2));

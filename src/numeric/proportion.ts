@@ -1,6 +1,6 @@
 /** Interval of a share. */
 
-import { normalQuantile } from './distributions.js';
+import { normalTwoSidedQuantile } from './distributions.js';
 
 /**
  * Wilson's score interval for `successes` in `n` trials: the shares p with `|p^ - p| <= z sqrt(p (1 - p) / n)`.
@@ -9,7 +9,7 @@ import { normalQuantile } from './distributions.js';
  */
 export function wilsonInterval(successes: number, n: number, confidence = 0.99): readonly [low: number, high: number] {
   if (!(n >= 1)) return [0, 1];
-  const z = -normalQuantile((1 - confidence) / 2);
+  const z = normalTwoSidedQuantile(confidence);
   const share = successes / n;
   const square = (z * z) / n;
   const centre = (share + square / 2) / (1 + square);

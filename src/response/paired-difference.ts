@@ -2,7 +2,7 @@
  * How much better one model is than another on the same rows. Both errors come from the same rows and largely cancel,
  * so the interval of the difference is far narrower than two separate intervals would suggest.
  */
-import { normalQuantile, studentTwoSidedQuantile } from '../numeric/distributions.js';
+import { normalTwoSidedQuantile, studentTwoSidedQuantile } from '../numeric/distributions.js';
 import { momentsOf, variance } from '../numeric/moments.js';
 import { midRanks } from '../numeric/rank.js';
 
@@ -43,7 +43,7 @@ export function pairedAucDifference(
       variance(momentsOf(fresh.ofNegatives.map((value, i) => value - old.ofNegatives[i]!))) / negatives,
   );
   const improvement = fresh.auc - old.auc;
-  const half = -normalQuantile((1 - confidence) / 2) * error;
+  const half = normalTwoSidedQuantile(confidence) * error;
   return {
     champion: old.auc,
     candidate: fresh.auc,

@@ -4,7 +4,7 @@
  * clearly on the better side of the defective release's. Both figures are from this year's data: an absolute limit
  * would fail a good version for what the world has done.
  */
-import { normalQuantile } from '../numeric/distributions.js';
+import { normalTwoSidedQuantile } from '../numeric/distributions.js';
 
 /** The chosen figure in one window, with its sampling interval. */
 export interface WindowFigure {
@@ -133,7 +133,7 @@ export function poolFigures(figures: readonly WindowFigure[], confidence: number
   if (first === undefined) return null;
   const n = figures.reduce((sum, figure) => sum + figure.n, 0);
   if (figures.length === 1) return { value: first.value, interval: first.interval, n, windows: 1 };
-  const z = -normalQuantile((1 - confidence) / 2);
+  const z = normalTwoSidedQuantile(confidence);
   const variances = figures.map(({ interval: [low, high] }) => ((high - low) / (2 * z)) ** 2);
   const known = variances.every((variance) => variance > 0);
   const weights = figures.map((figure, i) => (known ? 1 / variances[i]! : figure.n));

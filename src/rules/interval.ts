@@ -2,7 +2,7 @@
  * Intervals at another confidence, and the interval of a change from the intervals of its two figures. Works for any
  * figure that has an interval, whatever method made it.
  */
-import { normalQuantile } from '../numeric/distributions.js';
+import { normalTwoSidedQuantile } from '../numeric/distributions.js';
 
 export type Interval = readonly [low: number, high: number];
 
@@ -22,7 +22,7 @@ interface Measurement {
 export function rescale({ value, interval }: Measurement, confidence: number, log = false): Interval | undefined {
   if (interval === undefined) return undefined;
   const [low, high] = interval;
-  const factor = normalQuantile((1 - confidence) / 2) / normalQuantile((1 - FIGURE_CONFIDENCE) / 2);
+  const factor = normalTwoSidedQuantile(confidence) / normalTwoSidedQuantile(FIGURE_CONFIDENCE);
   if (log && low > 0 && value > 0) {
     return [value * Math.pow(low / value, factor), value * Math.pow(high / value, factor)];
   }
