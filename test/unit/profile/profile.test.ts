@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeProfile, encodeProfile } from '../../../src/profile/encode-profile.js';
-import { profileFrame, watchedColumns } from '../../../src/profile/reference-profile.js';
+import { profileFrame, profileUsingUp, watchedColumns } from '../../../src/profile/reference-profile.js';
 import { frameOf, numbers, rolesFor, texts } from '../frames.js';
 
 describe('a window profile', () => {
@@ -45,6 +45,23 @@ describe('a window profile', () => {
     const column = { kind: 'category', name: 'c', codes: Int32Array.of(2, -1), levels: ['p', 'q', 'r'] } as const;
     const sparse = profileFrame(frameOf([column]), rolesFor(frameOf([column])));
     expect(sparse.columns.get('c')).toMatchObject({ missing: 1, levels: ['r'], counts: Float64Array.of(1) });
+  });
+
+  it('is the same where it takes the memory of the columns, which are then gone', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double(), { maxLength: 40 }), fc.integer({ min: 1, max: 400 }), (some, times) => {
+        const cells = Array.from(
+          { length: some.length * times },
+          (_, row) => (some[row % some.length] ?? 0) * ((row % 7) - 3),
+        );
+        const columns = () => frameOf([numbers('x', cells), numbers('score', cells), texts('c', cells.map(String))]);
+        const given = rolesFor(columns(), { numeric: ['x'], categorical: ['c'], score: 'score' });
+        const { profile: inPlace, frame: left } = profileUsingUp(columns(), given, new Set(['x', 'c']));
+        expect(inPlace).toEqual(profileFrame(columns(), given));
+        expect([...left.columns.keys()]).toEqual(['score']);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('does not disturb the frame', () => {
