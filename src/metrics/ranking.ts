@@ -32,7 +32,9 @@ export interface RankedScores {
 export function rankScores(labels: Int8Array, scores: Float64Array): RankedScores {
   const { sorted, order } = sortWithOrder(scores);
   const n = sorted.length;
-  const runPositives = new Float64Array(n);
+  const ends: readonly number[] = n > 0 ? [sorted[0] as number, sorted[n - 1] as number] : [];
+  // A run is never ahead of the scores that it was counted from, so that their memory can hold it.
+  const runPositives = sorted;
   const runNegatives = new Float64Array(n);
   let runs = 0;
   let positives = 0;
@@ -53,7 +55,7 @@ export function rankScores(labels: Int8Array, scores: Float64Array): RankedScore
     runNegatives: runNegatives.subarray(0, runs),
     order,
     labels,
-    infinite: n > 0 && !(Number.isFinite(sorted[0]) && Number.isFinite(sorted[n - 1])),
+    infinite: !ends.every(Number.isFinite),
   };
 }
 
