@@ -74,7 +74,8 @@ export function createWindowInputs(deps: Deps, { references, definitions }: Inpu
           const pool = deps.sources.poolOf(definition);
           const read = await readWindow(pool, windowQuery(definition, window, now), options);
           const key = `${task.model}\n${String(task.revision)}`;
-          const labels = await orphans.count(pool, definition, { key, window, arrivedBy: now });
+          const matched = presentCount(read, ROLE_COLUMNS.label);
+          const labels = await orphans.count(pool, definition, { key, window, arrivedBy: now, matched });
           return labels === undefined ? read : { ...read, intake: { ...read.intake, labels } };
         } catch (error) {
           throw explainSourceFault(error, definition);

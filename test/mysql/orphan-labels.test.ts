@@ -10,8 +10,8 @@ import { onEachServer } from './servers.js';
 
 onEachServer((database) => {
   const run = (sql: string): Promise<number> => change(database().pool, sql);
-  const count = (definition: ModelDefinition, arrivedBy = DAY.to): ReturnType<OrphanLabels['count']> =>
-    new OrphanLabels().count(database().pool, definition, { key: 'one', window: DAY, arrivedBy });
+  const count = (definition: ModelDefinition, arrivedBy = DAY.to, matched = 0): ReturnType<OrphanLabels['count']> =>
+    new OrphanLabels().count(database().pool, definition, { key: 'one', window: DAY, arrivedBy, matched });
   const with_ = (table: string, labels: Partial<LabelsDefinition> = {}): ModelDefinition =>
     readerOf({ table, labels: { table: `${table}_truth`, id: 'ref', label: 'truth', ...labels } });
 
@@ -34,6 +34,14 @@ onEachServer((database) => {
     it('by the time of the prediction, where the label repeats it', async () => {
       await tables('timed');
       expect(await count(with_('timed', { time: 'made' }))).toEqual({ read: 4, orphans: 2 });
+    });
+
+    it('without looking each of them up where as many stand in the window as have found their prediction', async () => {
+      await tables('settled');
+      await run(`DELETE FROM settled_truth WHERE ref IN ('lost', 'gone')`);
+      expect(await count(with_('settled', { time: 'made' }), DAY.to, 2)).toEqual({ read: 2, orphans: 0 });
+      await run(`INSERT INTO settled_truth VALUES ('late', '${at('04:00:00')}', '${at('22:00:00')}', 'n')`);
+      expect(await count(with_('settled', { time: 'made' }), DAY.to, 2)).toEqual({ read: 3, orphans: 1 });
     });
 
     it('by their arrival else; a label that comes late for a prediction of another day is none', async () => {

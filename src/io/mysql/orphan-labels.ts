@@ -1,6 +1,6 @@
 /** Labels of a window that no prediction bears the id of: a join by the wrong id, or predictions that were never logged. */
 import type { Pool } from 'mysql2/promise';
-import type { ModelDefinition } from '../../model/definition.js';
+import type { LabelsDefinition, ModelDefinition } from '../../model/definition.js';
 import type { Intake } from '../../model/frame.js';
 import type { Window } from '../../model/window.js';
 import { quoteColumn, quoteTable } from './identifier.js';
@@ -44,10 +44,8 @@ interface Statement {
   readonly values: readonly (string | Date)[];
 }
 
-function countStatement(definition: ModelDefinition, window: Window, arrivedBy: number, ranged: string): Statement {
-  const { source, labels } = definition;
-  if (labels === undefined) throw new Error('the definition has no labels');
-  const shared = sharedColumns(definition);
+/** The labels of a window, as a subquery. */
+function labelsOf(labels: LabelsDefinition, window: Window, arrivedBy: number, ranged: string): Statement {
   const picked = [labels.id, ...(labels.time === undefined ? [] : [labels.time])];
   const where = [
     `${quoteColumn(ranged)} >= ?`,
@@ -63,14 +61,30 @@ function countStatement(definition: ModelDefinition, window: Window, arrivedBy: 
     where.push(`${quoteColumn(labels.arrived)} <= ?`);
     values.push(new Date(arrivedBy));
   }
+  const sql = `SELECT ${picked.map(quoteColumn).join(', ')} FROM ${quoteTable(labels.table)}
+      WHERE ${where.join(' AND ')} ORDER BY ${quoteColumn(ranged)} LIMIT ${String(LOOKED_UP)}`;
+  return { sql, values };
+}
+
+function countStatement(definition: ModelDefinition, labels: LabelsDefinition, inWindow: Statement): Statement {
+  const { source } = definition;
+  const shared = sharedColumns(definition);
   const same = [`p.${quoteColumn(source.columns.id)} = l.${quoteColumn(labels.id)}`];
   if (labels.time !== undefined) same.push(`p.${quoteColumn(source.columns.time)} = l.${quoteColumn(labels.time)}`);
   for (const column of shared.filters) same.push(`p.${quoteColumn(column)} = ?`);
   const sql = `SELECT COUNT(*) AS total,
     COALESCE(SUM(NOT EXISTS (SELECT 1 FROM ${quoteTable(source.table)} p WHERE ${same.join(' AND ')})), 0) AS orphans
-    FROM (SELECT ${picked.map(quoteColumn).join(', ')} FROM ${quoteTable(labels.table)}
-      WHERE ${where.join(' AND ')} ORDER BY ${quoteColumn(ranged)} LIMIT ${String(LOOKED_UP)}) l`;
-  return { sql, values: [...shared.filters.map((column) => source.filters[column] ?? ''), ...values] };
+    FROM (${inWindow.sql}) l`;
+  return { sql, values: [...shared.filters.map((column) => source.filters[column] ?? ''), ...inWindow.values] };
+}
+
+export interface CountedWindow {
+  /** Names the definition. */
+  readonly key: string;
+  readonly window: Window;
+  readonly arrivedBy: number;
+  /** Predictions of the window that found their label. */
+  readonly matched: number;
 }
 
 /** Counts labels for the windows of many definitions; each one's tables are looked at once. */
@@ -79,13 +93,13 @@ export class OrphanLabels {
 
   /**
    * The labels of a window, by the time of their prediction or else by their arrival, and how many of them no prediction
-   * has; of more than 50,000 labels the first ones. `key` names the definition. Undefined where the label stands beside the
+   * has; of more than 50,000 labels the first ones. Undefined where the label stands beside the
    * prediction, and every label has its row.
    */
   async count(
     db: Pool,
     definition: ModelDefinition,
-    { key, window, arrivedBy }: { readonly key: string; readonly window: Window; readonly arrivedBy: number },
+    { key, window, arrivedBy, matched }: CountedWindow,
   ): Promise<LabelCount | undefined> {
     const { labels, source } = definition;
     if (labels === undefined || labels.table === source.table) return undefined;
@@ -98,7 +112,14 @@ export class OrphanLabels {
       this.#obstacles.set(key, known);
     }
     if (known !== null) return { reason: known };
-    const { sql, values } = countStatement(definition, window, arrivedBy, ranged);
+    const inWindow = labelsOf(labels, window, arrivedBy, ranged);
+    // A label that repeats its prediction's time and has found it stands in the same window: where as many stand there as
+    // have found theirs, none is an orphan, and nothing has to be looked up.
+    if (labels.time !== undefined && matched < LOOKED_UP) {
+      const [all] = await select(db, `SELECT COUNT(*) AS total FROM (${inWindow.sql}) l`, inWindow.values);
+      if (all !== undefined && numberOrNull(all, 'total') === matched) return { read: matched, orphans: 0 };
+    }
+    const { sql, values } = countStatement(definition, labels, inWindow);
     const [row] = await select(db, sql, values);
     if (row === undefined) return { read: 0, orphans: 0 };
     return { read: numberOrNull(row, 'total') ?? 0, orphans: numberOrNull(row, 'orphans') ?? 0 };
