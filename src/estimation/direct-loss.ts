@@ -81,7 +81,7 @@ function featuresOf(frame: Frame, roles: Roles, levels: LossFit['levels']): read
     const missing = place.get(null) ?? -1;
     if (column?.kind !== 'category') return { kind: 'category', codes: new Int32Array(frame.rows).fill(missing) };
     const codeOf = column.levels.map((level) => place.get(level) ?? -1);
-    return { kind: 'category', codes: column.codes.map((code) => codeOf[code] ?? missing) };
+    return { kind: 'category', codes: Int32Array.from(column.codes, (code) => codeOf[code] ?? missing) };
   });
   const numbers = [...roles.numeric, roles.prediction].map((name): TreeFeature => ({
     kind: 'numeric',

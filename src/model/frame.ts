@@ -14,11 +14,14 @@ export interface NumericColumn {
   readonly oddTexts?: Int32Array;
 }
 
+/** As wide as the dictionary needs: most have few levels, and a table many rows. */
+export type CategoryCodes = Int8Array | Int16Array | Int32Array;
+
 /** Texts as codes into a dictionary; `-1` is missing. Levels are in order of first appearance. */
 export interface CategoryColumn {
   readonly kind: 'category';
   readonly name: string;
-  readonly codes: Int32Array;
+  readonly codes: CategoryCodes;
   readonly levels: readonly string[];
 }
 

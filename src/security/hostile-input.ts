@@ -2,7 +2,7 @@
 
 import { columnOf, numbersOf } from '../model/columns.js';
 import { absent, type Estimate, measured } from '../model/estimate.js';
-import type { Column, Frame, Roles } from '../model/frame.js';
+import type { CategoryCodes, Column, Frame, Roles } from '../model/frame.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import type { WindowProfile } from '../profile/reference-profile.js';
 
@@ -72,7 +72,7 @@ export function unseenRows(frame: Frame, reference: WindowProfile, roles: Roles,
 const LEAST_FEATURES = 3;
 
 /** Whether two rows differ in at most one feature; a missing cell equals a missing cell. */
-function isNearlySame(cells: readonly (Int32Array | Float64Array)[], a: number, b: number): boolean {
+function isNearlySame(cells: readonly (CategoryCodes | Float64Array)[], a: number, b: number): boolean {
   let different = 0;
   for (const column of cells) {
     const [one, other] = [column[a] as number, column[b] as number];
@@ -88,7 +88,11 @@ interface Probing {
   readonly longest: number;
 }
 
-function probingOf(callers: Int32Array, order: Uint32Array, cells: readonly (Int32Array | Float64Array)[]): Probing {
+function probingOf(
+  callers: CategoryCodes,
+  order: Uint32Array,
+  cells: readonly (CategoryCodes | Float64Array)[],
+): Probing {
   const before = new Map<number, { row: number; run: number }>();
   let [repeated, longest] = [0, 1];
   for (const row of order) {
@@ -121,7 +125,7 @@ function byTime(frame: Frame, time: string | undefined): Uint32Array {
 }
 
 /** Codes of the callers; numbers are callers like any other. */
-function callerCodes(column: Column): Int32Array {
+function callerCodes(column: Column): CategoryCodes {
   if (column.kind === 'category') return column.codes;
   const codes = new Map<number, number>();
   return Int32Array.from(column.values, (value) => {

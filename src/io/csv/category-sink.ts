@@ -1,15 +1,26 @@
 /** Columns of categories, as codes into a dictionary; a text is made only of a category that was not seen before. */
 
-import type { CategoryColumn } from '../../model/frame.js';
+import type { CategoryCodes, CategoryColumn } from '../../model/frame.js';
 import { type ColumnSink, INSIDE_QUOTES, isEnd, PLAIN, QUOTE, textOf } from './cell-bytes.js';
 
 const FIRST_SLOTS = 64;
+/** Levels whose codes, from 0, fit. */
+const MOST_IN_8_BITS = 128;
+const MOST_IN_16_BITS = 32_768;
+
+/** Room for the codes of so many rows, wide enough for one more level, with those that are there already. */
+function codesFor(levels: number, rows: number, old: CategoryCodes): CategoryCodes {
+  const wide = levels < MOST_IN_8_BITS ? Int8Array : levels < MOST_IN_16_BITS ? Int16Array : Int32Array;
+  const codes = new wide(rows);
+  codes.set(old);
+  return codes;
+}
 
 /** Texts as codes; levels in order of first appearance. An empty cell is missing. */
 export class CategorySink implements ColumnSink {
   readonly #name: string;
   readonly #encoder = new TextEncoder();
-  #codes = new Int32Array(0);
+  #codes: CategoryCodes = new Int8Array(0);
   readonly #levels: string[] = [];
   /** Codes of cells that were given as text before. */
   readonly #codesOfTexts = new Map<string, number>();
@@ -25,9 +36,7 @@ export class CategorySink implements ColumnSink {
   }
 
   reserve(rows: number): void {
-    const wider = new Int32Array(rows);
-    wider.set(this.#codes);
-    this.#codes = wider;
+    this.#codes = codesFor(this.#levels.length, rows, this.#codes);
   }
 
   take(bytes: Uint8Array, from: number, row: number): number {
@@ -44,12 +53,17 @@ export class CategorySink implements ColumnSink {
     }
     const end = quoted ? at + 1 : at;
     if (quoted ? byte !== QUOTE || !isEnd(bytes[end] as number) : byte === 0) return -1;
-    this.#codes[row] = at === begin ? -1 : this.#codeOf(bytes, begin, at, hash);
+    this.#put(row, at === begin ? -1 : this.#codeOf(bytes, begin, at, hash));
     return end;
   }
 
   takeText(text: string, row: number): void {
-    this.#codes[row] = text === '' ? -1 : this.#codeOfText(text);
+    this.#put(row, text === '' ? -1 : this.#codeOfText(text));
+  }
+
+  /** A new level may have made the codes wider: the code comes first, then the place. */
+  #put(row: number, code: number): void {
+    this.#codes[row] = code;
   }
 
   #codeOfText(text: string): number {
@@ -88,6 +102,8 @@ export class CategorySink implements ColumnSink {
   #add(bytes: Uint8Array, from: number, to: number, hash: number, slot: number): number {
     const code = this.#levels.length;
     this.#levels.push(textOf(bytes, from, to));
+    if (code === MOST_IN_8_BITS || code === MOST_IN_16_BITS)
+      this.#codes = codesFor(code, this.#codes.length, this.#codes);
     const begin = code === 0 ? 0 : (this.#ends[code - 1] as number);
     const end = begin + to - from;
     if (end > this.#store.length) {

@@ -127,6 +127,17 @@ test.each([
   expect(() => frameFromCsv(text, roles)).toThrow(message);
 });
 
+test.each([1, 127, 128, 129, 32_767, 32_768, 32_769, 40_000])(
+  '%d levels are kept apart, however wide their codes',
+  (levels) => {
+    const cells = Array.from({ length: levels + 10 }, (_, row) =>
+      row === levels + 3 ? '' : `level ${String(row % levels)}`,
+    );
+    const frame = frameFromCsv(`x,c\n${cells.map((cell) => `1,${cell}`).join('\n')}\n`, roles);
+    expect(cellsOf(frame, 'c')).toEqual(cells.map((cell) => (cell === '' ? null : cell)));
+  },
+);
+
 test('a header alone is a frame without rows', () => {
   expect(frameFromCsv('x,c\n', roles)).toMatchObject({ rows: 0 });
 });
