@@ -127,7 +127,6 @@ module.exports = {
     vendor('mysql', ['mysql2'], '^src/io/mysql/'),
     vendor('slack', ['@slack/web-api'], '^src/io/slack'),
     vendor('mail', ['nodemailer'], '^src/io/(email|mail)'),
-    vendor('csv', ['papaparse'], '^src/io/csv'),
     vendor('parquet', ['hyparquet', 'hyparquet-compressors'], '^src/io/parquet'),
     {
       name: 'activities-stay-thin',

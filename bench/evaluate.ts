@@ -8,7 +8,7 @@ import { type Python, scriptPython } from './evaluate/python.js';
 import { COLUMNS, writeTable } from './evaluate/tables.js';
 
 const ROWS = 1_000_000;
-const SMALL_ROWS = 1_000;
+const SMALL_ROWS = 100;
 /** Runs of each program, one after the other in turn, after one of each that is not counted. */
 const RUNS = 5;
 

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-import Papa from 'papaparse';
-
+import { csvRecordsOf } from '../../src/io/csv/csv-records.js';
 import type { FeatureValue, FeatureValues } from '../trainer/encoding.js';
 
 export const MODEL = 'adult-income';
@@ -51,9 +50,7 @@ export interface People {
  */
 export function readPeople(file: string): People {
   const text = gunzipSync(readFileSync(file)).toString('utf8');
-  const { data, errors } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
-  const [fault] = errors;
-  if (fault !== undefined) throw new Error(`${file}, row ${String(fault.row ?? 0)}: ${fault.message}`);
+  const data = csvRecordsOf(text);
   const first = Date.parse(`${FIRST_DAY}T00:00:00Z`);
   const people = data.map((fields, i) => {
     const served = i - TRAINING_ROWS;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-import Papa from 'papaparse';
+import { csvRecordsOf } from '../../src/io/csv/csv-records.js';
 
 export const MODEL = 'bank-marketing';
 export const POSITIVE = 'yes';
@@ -26,9 +26,7 @@ export interface Call {
 /** @param file `bank-marketing.csv.gz` of this example's `data` folder. */
 export function readCalls(file: string): readonly Call[] {
   const text = gunzipSync(readFileSync(file)).toString('utf8');
-  const { data, errors } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
-  const [fault] = errors;
-  if (fault !== undefined) throw new Error(`${file}, row ${String(fault.row ?? 0)}: ${fault.message}`);
+  const data = csvRecordsOf(text);
   return data.map((fields, i) => ({
     id: `call-${String(i + 1).padStart(5, '0')}`,
     time: Date.parse(`${fields['date'] ?? ''}T00:00:00Z`),

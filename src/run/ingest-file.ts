@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import Papa from 'papaparse';
+import { CsvError } from '../io/csv/csv-error.js';
+import { type CsvRecord, CsvRecordReader } from '../io/csv/csv-records.js';
 import type { LabelRow, PredictionRow } from '../io/mysql/prediction-log.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { parseInstant } from '../model/definition-build.js';
@@ -13,7 +14,7 @@ export type FileFormat = 'csv' | 'jsonl';
 
 /** A row as the file has it: cells by name. CSV cells are texts, an empty one is null. */
 export interface NumberedRecord {
-  /** From 1; CSV counts records, so a cell with a line break shifts the later ones. */
+  /** Where the record begins, from 1. */
   readonly line: number;
   readonly cells: Readonly<Record<string, unknown>>;
 }
@@ -55,30 +56,33 @@ function fileFault(error: unknown): unknown {
 }
 
 function csvHeader(cells: readonly string[]): readonly string[] {
-  const header = cells.map((cell, index) => (index === 0 ? cell.replace(/^\uFEFF/, '') : cell).trim());
+  const header = cells.map((cell) => cell.trim());
   const doubled = header.find((name, index) => header.indexOf(name) !== index);
   if (doubled !== undefined) throw new IngestFault(1, `column "${doubled}" stands twice in the header`);
   if (header.includes('')) throw new IngestFault(1, 'a column of the header has no name');
   return header;
 }
 
+async function* csvRows(source: Readable): AsyncGenerator<CsvRecord> {
+  const reader = new CsvRecordReader();
+  try {
+    for await (const piece of source) yield* reader.push(piece as Uint8Array);
+    yield* reader.finish();
+    reader.check();
+  } catch (error) {
+    throw error instanceof CsvError ? new IngestFault(error.line ?? 0, error.detail) : error;
+  }
+}
+
 async function* csvRecords(source: Readable): AsyncGenerator<NumberedRecord> {
-  const parser = Papa.parse(Papa.NODE_STREAM_INPUT, { header: false, skipEmptyLines: true });
-  source.on('error', (error) => parser.destroy(error));
-  source.setEncoding('utf8').pipe(parser);
   let header: readonly string[] | null = null;
-  let line = 0;
-  for await (const row of parser as AsyncIterable<readonly string[]>) {
-    line += 1;
+  for await (const { line, cells } of csvRows(source)) {
     if (header === null) {
-      header = csvHeader(row);
+      header = csvHeader(cells);
       continue;
     }
-    if (row.length !== header.length) {
-      throw new IngestFault(line, `${String(row.length)} cells where the header has ${String(header.length)} columns`);
-    }
-    const cells = header.map((name, index) => [name, row[index] === '' ? null : row[index]] as const);
-    yield { line, cells: Object.fromEntries(cells) };
+    const byName = header.map((name, index) => [name, cells[index] === '' ? null : cells[index]] as const);
+    yield { line, cells: Object.fromEntries(byName) };
   }
 }
 

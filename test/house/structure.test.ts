@@ -160,12 +160,6 @@ const CASES: readonly Case[] = [
   },
   { breaks: 'mail outside its home', rule: 'vendor-mail', file: 'activities/mails.ts', text: imports('nodemailer') },
   {
-    breaks: 'the CSV parser outside its home',
-    rule: 'vendor-csv',
-    file: 'activities/tables.ts',
-    text: imports('papaparse'),
-  },
-  {
     breaks: 'the Parquet reader outside its home',
     rule: 'vendor-parquet',
     file: 'activities/columns.ts',

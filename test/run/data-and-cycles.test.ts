@@ -67,7 +67,7 @@ describe('ingest', () => {
       'x.csv',
       /x\.csv:3: time is no time: "yesterday"/,
     ],
-    ['id,time,prediction\na,2026-01-01T00:00:00Z\n', 'x.csv', /x\.csv:2: 2 cells where the header has 3 columns/],
+    ['id,time,prediction\na,2026-01-01T00:00:00Z\n', 'x.csv', /x\.csv:2: 2 cells where the header has 3/],
     ['id,tme,prediction\na,2026-01-01T00:00:00Z,yes\n', 'x.csv', /x\.csv:2: time is missing\. Did you mean `tme`/],
     ['id,time,score\na,2026-01-01T00:00:00Z,high\n', 'x.csv', /score is no number: "high"/],
     ['id,time\na,1700000000\n', 'x.csv', /looks like seconds/],

@@ -51,6 +51,11 @@ export class CsvScanner {
     return this.#rows;
   }
 
+  /** The line that is being read, from 1. */
+  get line(): number {
+    return this.#line;
+  }
+
   /** Whether the header has been read. */
   get opened(): boolean {
     return this.#width > 0;

@@ -134,9 +134,9 @@ async function evaluate(options: EvaluateOptions): Promise<Answer> {
 }
 
 export function addEvaluateCommand({ command, actAlone }: CommandSet): void {
-  const evaluation = command('evaluate', 'measure one CSV file against another; needs no server')
-    .requiredOption('--reference <file>', 'CSV with a header: what is normal')
-    .requiredOption('--current <file>', 'CSV with the same columns; labels may be missing')
+  const evaluation = command('evaluate', 'measure one table against another, CSV or Parquet; needs no server')
+    .requiredOption('--reference <file>', 'table with named columns: what is normal')
+    .requiredOption('--current <file>', 'table with the same columns; labels may be missing')
     .requiredOption('--columns <file>', 'JSON that says what the columns mean')
     .option('--metrics <names>', 'these alone, by the names that "metrics" lists, separated by commas')
     .option('--all', 'every figure that applies, not the default set of the task');
