@@ -1,5 +1,6 @@
 /** Parquet files from disk: of each column that plays a part, one row group after the other. */
 
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
 import type { ParquetParsers, RowGroup, SchemaElement } from 'hyparquet';
@@ -32,13 +33,18 @@ interface OpenedFile {
   readonly elements: ReadonlyMap<string, SchemaElement>;
 }
 
+/**
+ * Pieces are read at once and not by promises: the library begins to read before it has looked at everything, and where it
+ * then stops at something else, nobody would wait for a promise that fails.
+ */
 function bufferOf(handle: FileHandle, byteLength: number): AsyncBuffer {
   return {
     byteLength,
-    async slice(start, end = byteLength) {
-      const bytes = new Uint8Array(Math.max(0, end - start));
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-      return bytesRead === bytes.length ? bytes.buffer : bytes.buffer.slice(0, bytesRead);
+    slice(start, end = byteLength) {
+      if (!(start >= 0 && start <= end && end <= byteLength)) throw new RangeError('a piece lies outside the file');
+      const bytes = new Uint8Array(end - start);
+      const read = readSync(handle.fd, bytes, 0, bytes.length, start);
+      return read === bytes.length ? bytes.buffer : bytes.buffer.slice(0, read);
     },
   };
 }
@@ -90,7 +96,10 @@ function withStoredDecimals({ schema, ...rest }: FileMetaData): FileMetaData {
 
 /** The cells of one column in one row group. */
 async function cellsOf(opened: OpenedFile, group: RowGroup, name: string): Promise<ArrayLike<unknown>[]> {
-  const metadata = { ...withStoredDecimals(opened.metadata), row_groups: [group], num_rows: group.num_rows };
+  const columns = group.columns.filter((chunk) => chunk.meta_data?.path_in_schema[0] === name);
+  if (columns.length !== 1) throw new ParquetError(opened.path, 'it cannot be read: a row group lacks it', name);
+  const alone = { ...group, columns };
+  const metadata = { ...withStoredDecimals(opened.metadata), row_groups: [alone], num_rows: group.num_rows };
   const pieces: ArrayLike<unknown>[] = [];
   const onChunk = ({ columnData }: { columnData: ArrayLike<unknown> }): void => void pieces.push(columnData);
   const { path, file } = opened;
