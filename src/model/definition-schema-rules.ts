@@ -102,11 +102,14 @@ const judgement = {
   }),
   certainty: certainty.optional(),
   significance: significance.optional(),
-  learned: z.boolean().optional().meta({
-    description:
-      'Another condition for a breach: beyond the limit learned from the reference’s own windows, once there are 20. Default: false.',
-    examples: [true],
-  }),
+  learned: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        'Another condition for a breach: beyond the limit learned from the reference’s own windows, once there are 20. Default: false.',
+      examples: [true],
+    }),
   only: z
     .array(featureName('age'))
     .min(1)

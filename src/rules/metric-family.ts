@@ -18,7 +18,8 @@ const RUNTIME = new Set(['error_rate', 'requests', 'throughput', 'waiting_share'
 
 const DATA_SET_DRIFT = /^(dataset_|pca_|domain_classifier_)/;
 
-const SECURITY = /^(pii_|out_of_range_row_|new_category_row_|isolated_row_|callers$|top_caller_|probing_|longest_probing_)/;
+const SECURITY =
+  /^(pii_|out_of_range_row_|new_category_row_|isolated_row_|callers$|top_caller_|probing_|longest_probing_)/;
 const SEGMENT = /^(weak_segments$|weakest_segment_|segment_)/;
 
 /** Fairness figures that compare predictions or scores only. */
