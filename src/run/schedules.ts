@@ -3,6 +3,7 @@ import {
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type Client,
+  type ScheduleHandle,
   type ScheduleOptions,
   type ScheduleSpec,
 } from '@temporalio/client';
@@ -81,22 +82,53 @@ function scheduleOptions(definition: ModelDefinition, target: ScheduleTarget): S
 
 export type ScheduleChange = 'created' | 'updated';
 
-/** Creates or updates the model's Schedule; a paused one stays paused. */
+/** How often a Schedule is written again that does not show what was written. */
+const WRITE_TRIES = 5;
+
+/**
+ * Writes until the Schedule shows it. The server may take a patch and an update that arrive together
+ * in the order patch, update, and the client sends no conflict token: an update that was made from the
+ * earlier state would undo the patch without a word.
+ */
+async function untilPaused(handle: ScheduleHandle, paused: boolean, write: () => Promise<void>): Promise<void> {
+  for (let tried = 0; tried < WRITE_TRIES; tried += 1) {
+    await write();
+    if ((await handle.describe()).state.paused === paused) return;
+  }
+  throw new Error(
+    `the Schedule ${handle.scheduleId} is ${paused ? 'still running' : 'still paused'} after ${String(WRITE_TRIES)} tries: does something else change it? Run the command again`,
+  );
+}
+
+/** Pauses the model's Schedule. One that is not there is no fault: nothing runs. */
+export async function pauseSchedule(client: Client, model: string, note: string): Promise<void> {
+  const handle = client.schedule.getHandle(scheduleId(model));
+  try {
+    await untilPaused(handle, true, () => handle.pause(note));
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
+}
+
+/** Creates or updates the model's Schedule; a paused one stays paused, unless it is asked to run. */
 export async function applySchedule(
   client: Client,
   definition: ModelDefinition,
-  target: ScheduleTarget & { readonly paused?: boolean },
+  target: ScheduleTarget & { readonly paused?: boolean; readonly running?: { readonly note: string } },
 ): Promise<ScheduleChange> {
   const options = scheduleOptions(definition, target);
+  const { running } = target;
   const handle = client.schedule.getHandle(options.scheduleId);
-  try {
-    await handle.update((previous) => ({
+  const update = (): Promise<void> =>
+    handle.update((previous) => ({
       spec: options.spec,
       action: options.action,
       policies: { ...options.policies },
-      state: previous.state,
+      state: running === undefined ? previous.state : { ...previous.state, paused: false, note: running.note },
       typedSearchAttributes: previous.typedSearchAttributes,
     }));
+  try {
+    await (running === undefined ? update() : untilPaused(handle, false, update));
     return 'updated';
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;

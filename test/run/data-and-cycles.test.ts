@@ -185,6 +185,13 @@ describe('the rhythm', () => {
       expect((await findModel(cli.database.pool, cli.model))?.state).toBe(state);
       expect((await schedule.describe()).state.paused).toBe(paused);
     }
+    // An update and a patch of one Schedule that arrive together do not undo each other.
+    for (let time = 0; time < 5; time += 1) {
+      for (const [what, , paused] of steps.slice(0, 2)) {
+        await cli.run(what, cli.model, '--as', 'ana');
+        expect([what, (await schedule.describe()).state.paused]).toEqual([what, paused]);
+      }
+    }
     const unknown = await cli.run('stop', `${cli.model}x`, '--as', 'ana');
     expect([unknown.status, unknown.err]).toEqual([2, expect.stringContaining(`Did you mean \`${cli.model}\`?`)]);
   });

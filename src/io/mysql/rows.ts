@@ -27,7 +27,7 @@ export async function change(db: Queryable, sql: string, values: readonly Cell[]
 
 /**
  * Inserts all rows in one statement; `insert` ends with `VALUES ?`, or holds it before what follows. The driver writes a
- * list of rows at a third of the price of one placeholder for each cell.
+ * list of rows at a third of the price of one question mark for each cell.
  */
 export async function insertRows(db: Queryable, insert: string, rows: readonly (readonly Cell[])[]): Promise<void> {
   if (rows.length === 0) return;

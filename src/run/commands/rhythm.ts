@@ -1,5 +1,5 @@
 /** `start`, `stop`, `pause`, `resume`: whether a model's Schedule runs. */
-import { ScheduleNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { signalIfRunning, signalIncident } from '../../../activities/signalling.js';
 import { openAction, type ActionKind } from '../../io/mysql/actions.js';
 import { audit } from '../../io/mysql/audit.js';
@@ -11,7 +11,7 @@ import { retrainingWorkflowId, rollbackWorkflowId, scheduleId } from '../../mode
 import { personOf, requireModel, type CommandContext } from '../command-context.js';
 import type { CommandSet } from '../command-set.js';
 import type { Answer } from '../output.js';
-import { applySchedule } from '../schedules.js';
+import { applySchedule, pauseSchedule } from '../schedules.js';
 
 interface RhythmOptions {
   readonly as?: string;
@@ -25,21 +25,12 @@ interface Change {
   readonly reason: string | undefined;
 }
 
-/** Pausing a Schedule that is not there is no fault: nothing runs. */
-async function pauseSchedule(client: Client, { model, by, what }: Change): Promise<void> {
-  try {
-    await client.schedule.getHandle(scheduleId(model.model)).pause(`${what} by ${by}`);
-  } catch (error) {
-    if (!(error instanceof ScheduleNotFoundError)) throw error;
-  }
-}
-
 /** Brings the Schedule in line with the definition, and lets it run. */
 async function runSchedule(context: CommandContext, database: Database, { model, by, what }: Change): Promise<void> {
   const client = await context.client();
   const { definition } = await loadDefinition(database.pool, model.model, model.revision);
-  await applySchedule(client, definition, { taskQueue: context.settings.taskQueue });
-  await client.schedule.getHandle(scheduleId(model.model)).unpause(`${what} by ${by}`);
+  const running = { note: `${what} by ${by}` };
+  await applySchedule(client, definition, { taskQueue: context.settings.taskQueue, running });
 }
 
 interface Stored {
@@ -99,7 +90,7 @@ function answer({ what, model }: Change, state: StoredModel['state'], text: stri
 async function stop(context: CommandContext, database: Database, asked: Change): Promise<Answer> {
   const { model } = asked;
   const client = await context.client();
-  await pauseSchedule(client, asked);
+  await pauseSchedule(client, model.model, `stop by ${asked.by}`);
   const { retired } = await storeState(database, 'stopped', asked);
   const withdrawn = await withdrawUndecided(client, database, asked);
   if (retired.length > 0) {
@@ -127,7 +118,7 @@ async function changeRhythm(
     case 'pause': {
       // A stopped model is paused already, and stays stopped: its alerts are retired.
       if (model.state === 'stopped') return answer(asked, 'stopped', `${model.model} is stopped; nothing to pause.`);
-      await pauseSchedule(await context.client(), asked);
+      await pauseSchedule(await context.client(), model.model, `pause by ${by}`);
       await storeState(database, 'paused', asked);
       const text = `${model.model} is paused; open alerts and questions stay. plumbline resume ${model.model} goes on.`;
       return answer(asked, 'paused', text);
