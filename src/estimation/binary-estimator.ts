@@ -22,6 +22,7 @@ import {
   expectedRocAuc,
   expectedTableMetric,
   labelVariance,
+  type ScoredRows,
   tableRatio,
   withSamplingError,
 } from './expected-metrics.js';
@@ -108,37 +109,66 @@ interface Given {
   readonly confidence: number | undefined;
 }
 
-function estimated(given: Given, metric: EstimatedMetric, stretch: Stretch): Estimate {
-  const { columns, curve, confidence } = given;
+/** Rows of a stretch that a metric is estimated on; several metrics share them. */
+interface EstimatedRows {
+  readonly ranked: ScoredRows;
+  readonly predictions: Int8Array;
+  /** Why there can be no estimate, or `null`. */
+  readonly fault: string | null;
+}
+
+function rowsToEstimate({ columns, probabilities }: Given, ranks: boolean, stretch: Stretch): EstimatedRows {
   const { scores, predictions } = columns;
-  const rows = rowsWhere(
-    stretch,
-    (row) => !Number.isNaN(given.probabilities[row]) && (isRankMetric(metric) || predictions[row] !== -1),
-  );
-  const probabilities = take(given.probabilities, rows);
-  const fault = faultOfProbabilities(probabilities);
-  if (fault !== null) return absent(rows.length, fault);
-  const ranked = { scores: take(scores, rows), probabilities };
+  const rows = rowsWhere(stretch, (row) => !Number.isNaN(probabilities[row]) && (ranks || predictions[row] !== -1));
+  const taken = take(probabilities, rows);
+  return {
+    ranked: { scores: take(scores, rows), probabilities: taken },
+    predictions: takeFlags(predictions, rows),
+    fault: faultOfProbabilities(taken),
+  };
+}
+
+function estimated(
+  { curve, confidence }: Given,
+  metric: EstimatedMetric,
+  { ranked, predictions, fault }: EstimatedRows,
+): Estimate {
+  const { probabilities, scores } = ranked;
+  if (fault !== null) return absent(probabilities.length, fault);
   let expected: Expected;
   if (metric === 'roc_auc') expected = expectedRocAuc(ranked);
   else if (metric === 'average_precision') expected = expectedAveragePrecision(ranked);
-  else {
-    const guessed = takeFlags(predictions, rows);
-    expected = expectedTableMetric(metric, { predictions: guessed, probabilities });
-  }
+  else expected = expectedTableMetric(metric, { predictions, probabilities });
   const variance = (slopes: Float64Array): number =>
-    labelVariance(slopes, probabilities) + (curve === null ? 0 : curveError(curve, ranked.scores, slopes));
+    labelVariance(slopes, probabilities) + (curve === null ? 0 : curveError(curve, scores, slopes));
   return withSamplingError(expected, variance, confidence);
+}
+
+/** Every metric of one stretch after the other: the rows of the last stretch are kept. */
+function estimator(given: Given): (metric: EstimatedMetric, stretch: Stretch) => Estimate {
+  const kept = new Map<boolean, { readonly of: Stretch; readonly rows: EstimatedRows }>();
+  return (metric, stretch) => {
+    const ranks = isRankMetric(metric);
+    let last = kept.get(ranks);
+    if (last?.of.from !== stretch.from || last.of.to !== stretch.to) {
+      last = { of: stretch, rows: rowsToEstimate(given, ranks, stretch) };
+      kept.set(ranks, last);
+    }
+    return estimated(given, metric, last.rows);
+  };
 }
 
 /** Estimates for the rows of a frame, labelled or not. */
 export function binaryEstimates({ curve }: BinaryFit, frame: Frame, roles: Roles, confidence?: number): EstimateOf {
   const columns = columnsOf(frame, roles);
   const { scores } = columns;
-  const plain: Given = { columns, probabilities: scores, curve: null, confidence };
-  const calibrated: Given =
-    curve === null ? plain : { ...plain, probabilities: scores.map((score) => calibrate(curve, score)), curve };
-  return (metric, stretch, calibration) => estimated(calibration === 'none' ? plain : calibrated, metric, stretch);
+  const given: Given = { columns, probabilities: scores, curve: null, confidence };
+  const plain = estimator(given);
+  const calibrated =
+    curve === null
+      ? plain
+      : estimator({ ...given, probabilities: scores.map((score) => calibrate(curve, score)), curve });
+  return (metric, stretch, calibration) => (calibration === 'none' ? plain : calibrated)(metric, stretch);
 }
 
 export function binaryRealised(frame: Frame, roles: Roles): RealisedOf {

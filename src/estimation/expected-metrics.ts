@@ -7,6 +7,7 @@
 
 import { absent, type AbsentEstimate, conventional, type Estimate, measured } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE, normalInterval, within } from '../numeric/intervals.js';
+import { doublesBy } from '../numeric/doubles.js';
 import { sortWithOrder } from '../numeric/sort.js';
 
 /** Rows with prediction and probability. Predictions are 1 or 0; probabilities in [0, 1], `NaN`-free. */
@@ -91,7 +92,7 @@ function slopes(metric: TableEstimate, cells: ExpectedCells): readonly [predicte
 /** The slope of every row. */
 export function tableSlopes(metric: TableEstimate, cells: ExpectedCells, predictions: Int8Array): Float64Array {
   const [ofPredicted, ofOther] = slopes(metric, cells);
-  return Float64Array.from(predictions, (prediction) => (prediction === 1 ? ofPredicted : ofOther));
+  return doublesBy(predictions.length, (row) => (predictions[row] === 1 ? ofPredicted : ofOther));
 }
 
 /**
@@ -127,27 +128,42 @@ export interface ScoredRows {
   readonly probabilities: Float64Array;
 }
 
+/** Several figures rank the same rows: they are sorted once. */
+const ORDERS = new WeakMap<ScoredRows, Uint32Array>();
+
+function orderOf(rows: ScoredRows): Uint32Array {
+  const known = ORDERS.get(rows);
+  if (known !== undefined) return known;
+  const order = fallingOrder(rows.scores);
+  ORDERS.set(rows, order);
+  return order;
+}
+
 /**
  * Expected area under the ROC curve: rows in falling order of score, each a step up by its probability and to the right by
  * the rest of it; trapezoids. In [0, 1], higher is better; `n` = the expected rarer class, in rows. No value without rows,
  * or where only one class is to be expected. NannyML `CBPE`.
  */
-export function expectedRocAuc({ scores, probabilities }: ScoredRows): Expected {
+export function expectedRocAuc(rows: ScoredRows): Expected {
+  const { scores, probabilities } = rows;
   const n = scores.length;
   if (n === 0) return nothing(absent(0, 'no rows with a score'));
   let sum = 0;
   let [up, right, area] = [0, 0, 0];
-  const order = fallingOrder(scores);
+  const order = orderOf(rows);
   // What stands above a row when its turn comes: positives and negatives, each with half of the row itself.
   const [positivesAbove, negativesAbove] = [new Float64Array(n), new Float64Array(n)];
-  order.forEach((row, at) => {
+  for (let at = 0; at < n; at++) {
+    const row = order[at] as number;
     sum += probabilities[row] as number;
-    const [nextUp, nextRight] = [rounded(sum), rounded(at + 1 - sum)];
+    const nextUp = rounded(sum);
+    const nextRight = rounded(at + 1 - sum);
     area += ((up + nextUp) / 2) * (nextRight - right);
     positivesAbove[row] = (up + nextUp) / 2;
     negativesAbove[row] = (right + nextRight) / 2;
-    [up, right] = [nextUp, nextRight];
-  });
+    up = nextUp;
+    right = nextRight;
+  }
   const rarer = Math.min(up, right);
   if (rarer <= 0) return nothing(absent(0, 'only one class is to be expected'));
   const value = area / up / right;
@@ -163,19 +179,21 @@ export function expectedRocAuc({ scores, probabilities }: ScoredRows): Expected 
  * expected recall. In [0, 1], higher is better, chance level is the mean probability; `n` = expected positives, in rows. No
  * value without rows or where no positive is to be expected. NannyML `CBPE`.
  */
-export function expectedAveragePrecision({ scores, probabilities }: ScoredRows): Expected {
+export function expectedAveragePrecision(rows: ScoredRows): Expected {
+  const { scores, probabilities } = rows;
   const n = scores.length;
   if (n === 0) return nothing(absent(0, 'no rows with a score'));
   let [sum, found, area] = [0, 0, 0];
-  const order = fallingOrder(scores);
+  const order = orderOf(rows);
   const precisions = new Float64Array(n);
-  order.forEach((row, at) => {
+  for (let at = 0; at < n; at++) {
+    const row = order[at] as number;
     sum += probabilities[row] as number;
     const next = rounded(sum);
     precisions[row] = next / (at + 1);
     area += (next - found) * (next / (at + 1));
     found = next;
-  });
+  }
   if (found <= 0) return nothing(absent(0, 'no positive is to be expected'));
   const value = area / found;
   const slopes = new Float64Array(n);
@@ -191,10 +209,12 @@ export function expectedAveragePrecision({ scores, probabilities }: ScoredRows):
 
 /** Variance of the realised value about the expected one: each label is drawn by its own probability. */
 export function labelVariance(slopes: Float64Array, probabilities: Float64Array): number {
-  return slopes.reduce((sum, slope, row) => {
-    const p = probabilities[row] as number;
-    return sum + slope * slope * p * (1 - p);
-  }, 0);
+  let sum = 0;
+  for (let row = 0; row < slopes.length; row++) {
+    const [slope, p] = [slopes[row] as number, probabilities[row] as number];
+    sum += slope * slope * p * (1 - p);
+  }
+  return sum;
 }
 
 /** With the interval in which the realised value lies; `variance` is that of their difference. Held within [0, 1]. */

@@ -86,8 +86,7 @@ function balancedAccuracyValue(c: BinaryCounts): number {
 
 /** Matthews correlation; 0 where a margin is empty. Factors by square roots, so that large counts do not overflow. */
 function mccValue(c: BinaryCounts): number {
-  const margins = [c.tp + c.fp, c.tp + c.fn, c.tn + c.fp, c.tn + c.fn];
-  const scale = margins.reduce((product, margin) => product * Math.sqrt(margin), 1);
+  const scale = Math.sqrt(c.tp + c.fp) * Math.sqrt(c.tp + c.fn) * Math.sqrt(c.tn + c.fp) * Math.sqrt(c.tn + c.fn);
   if (scale === 0) return 0;
   // The roots may round the ends to a hair beyond 1.
   return Math.max(-1, Math.min(1, (c.tp * c.tn - c.fp * c.fn) / scale));
@@ -112,9 +111,13 @@ function tableIntervals(c: BinaryCounts, seed: number, confidence: number): read
   return bootstrapCells(
     [c.tp, c.fp, c.fn, c.tn],
     (cells, out) => {
-      const [tp, fp, fn, tn] = cells as unknown as [number, number, number, number];
-      const drawn = { tp, fp, fn, tn };
-      const f1 = f1Value(tp, fp, fn);
+      const drawn = {
+        tp: cells[0] as number,
+        fp: cells[1] as number,
+        fn: cells[2] as number,
+        tn: cells[3] as number,
+      };
+      const f1 = f1Value(drawn.tp, drawn.fp, drawn.fn);
       const kappa = kappaValue(drawn);
       out[0] = Number.isNaN(f1) ? 0 : f1;
       out[1] = balancedAccuracyValue(drawn);

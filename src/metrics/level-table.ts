@@ -4,6 +4,7 @@ import { columnOf, numbersOf } from '../model/columns.js';
 import type { FigureValue } from '../model/figure.js';
 import type { Column, Frame, Roles } from '../model/frame.js';
 import { byCodePoint } from '../model/text-order.js';
+import { doublesBy } from '../numeric/doubles.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
 import { commonClasses } from './labels.js';
@@ -45,8 +46,8 @@ export function outcomesOf(frame: Frame, roles: Roles): Float64Array | undefined
     return errors.map((error) => (Number.isFinite(error) ? error : NaN));
   }
   const [labels, predictions] = commonClasses([label, prediction]).codes as [Int32Array, Int32Array];
-  return Float64Array.from(labels, (code, row) => {
-    const said = predictions[row] as number;
+  return doublesBy(labels.length, (row) => {
+    const [code, said] = [labels[row] as number, predictions[row] as number];
     return code < 0 || said < 0 ? NaN : Number(code === said);
   });
 }
@@ -67,25 +68,27 @@ function asCategory(column: Column | undefined): Column | undefined {
 }
 
 /** The place of each row among the slots. */
-function placesOf(column: Column, slots: readonly Slot[]): (row: number) => number {
+function placesOf(column: Column, slots: readonly Slot[]): Int32Array {
   const missing = slots.findIndex(({ kind }) => kind === 'missing');
   const other = slots.findIndex(({ kind }) => kind === 'other');
+  const places = new Int32Array(column.kind === 'category' ? column.codes.length : column.values.length);
   if (column.kind === 'category') {
     const known = new Map(slots.flatMap(({ kind, name }, at) => (kind === 'level' ? [[name, at] as const] : [])));
     const placeOf = column.levels.map((level) => known.get(level) ?? other);
-    return (row) => {
+    for (let row = 0; row < places.length; row++) {
       const code = column.codes[row] as number;
-      return code < 0 ? missing : (placeOf[code] as number);
-    };
+      places[row] = code < 0 ? missing : (placeOf[code] as number);
+    }
+    return places;
   }
   const edges = slots.flatMap(({ kind, name }) => (kind === 'from' ? [Number(name)] : []));
-  return (row) => {
+  for (let row = 0; row < places.length; row++) {
     const value = column.values[row] as number;
-    if (Number.isNaN(value)) return missing;
     let at = edges.length - 1;
     while (at > 0 && value < (edges[at] as number)) at--;
-    return at < 0 ? other : at;
-  };
+    places[row] = Number.isNaN(value) ? missing : at < 0 ? other : at;
+  }
+  return places;
 }
 
 /** The outcomes of a column by the levels of a table; rows without an outcome are left out. */
@@ -93,11 +96,11 @@ export function tableBy(column: Column, outcomes: Float64Array, slots: readonly 
   const n = new Float64Array(slots.length);
   const sum = new Float64Array(slots.length);
   const squares = new Float64Array(slots.length);
-  const placeOf = placesOf(column, slots);
+  const places = placesOf(column, slots);
   for (let row = 0; row < outcomes.length; row++) {
     const outcome = outcomes[row] as number;
     if (Number.isNaN(outcome)) continue;
-    const at = placeOf(row);
+    const at = places[row] as number;
     n[at] = (n[at] as number) + 1;
     sum[at] = (sum[at] as number) + outcome;
     squares[at] = (squares[at] as number) + outcome * outcome;

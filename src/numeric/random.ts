@@ -74,6 +74,17 @@ function invertBinomial(random: Random, n: number, p: number): number {
   return k;
 }
 
+/** Logarithms of factorials up to here are kept: a bootstrap asks for the same ones thousands of times. */
+const KEPT_FACTORIALS = 16_384;
+const factorials = new Float64Array(KEPT_FACTORIALS);
+
+function logFactorial(k: number): number {
+  if (k < 2 || k >= KEPT_FACTORIALS) return logGamma(k + 1);
+  const known = factorials[k] as number;
+  // None but 0! and 1! has the logarithm 0: nothing kept yet.
+  return known === 0 ? (factorials[k] = logGamma(k + 1)) : known;
+}
+
 /** Binomial draw by transformed rejection with squeeze: W. Hormann, "The generation of binomial random variates" (1993). */
 function rejectBinomial(random: Random, n: number, p: number): number {
   const spread = Math.sqrt(n * p * (1 - p));
@@ -84,7 +95,7 @@ function rejectBinomial(random: Random, n: number, p: number): number {
   const alpha = (2.83 + 5.1 / b) * spread;
   const logOdds = Math.log(p / (1 - p));
   const mode = Math.floor((n + 1) * p);
-  const peak = logGamma(mode + 1) + logGamma(n - mode + 1);
+  const peak = logFactorial(mode) + logFactorial(n - mode);
   for (;;) {
     const u = random.uniform() - 0.5;
     const v = random.uniform();
@@ -92,7 +103,7 @@ function rejectBinomial(random: Random, n: number, p: number): number {
     const k = Math.floor(((2 * a) / us + b) * u + centre);
     if (us >= 0.07 && v <= squeeze) return k;
     if (k < 0 || k > n) continue;
-    const limit = peak - logGamma(k + 1) - logGamma(n - k + 1) + (k - mode) * logOdds;
+    const limit = peak - logFactorial(k) - logFactorial(n - k) + (k - mode) * logOdds;
     if (Math.log((v * alpha) / (a / (us * us) + b)) <= limit) return k;
   }
 }

@@ -3,6 +3,7 @@
 import { commonClasses, positives } from '../metrics/labels.js';
 import { columnOf, numbersOf } from '../model/columns.js';
 import type { Frame, Roles } from '../model/frame.js';
+import { doublesBy } from '../numeric/doubles.js';
 
 /**
  * One loss a row, `NaN` where the label or the prediction is missing: classification 1 for a wrong class and 0 for the
@@ -32,8 +33,8 @@ export function lossesOf(frame: Frame, roles: Roles): Float64Array {
 }
 
 function wrong(truth: Int8Array | Int32Array, said: Int8Array | Int32Array): Float64Array {
-  return Float64Array.from(truth, (code, row) => {
-    const other = said[row] as number;
+  return doublesBy(truth.length, (row) => {
+    const [code, other] = [truth[row] as number, said[row] as number];
     return code < 0 || other < 0 ? NaN : Number(code !== other);
   });
 }

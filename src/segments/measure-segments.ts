@@ -10,6 +10,7 @@ import { absent, type Estimate, figureOf, measured } from '../model/estimate.js'
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles, Task } from '../model/frame.js';
 import { SMALLEST_GROUP } from '../model/smallest-group.js';
+import { doublesBy } from '../numeric/doubles.js';
 import {
   DEFAULT_CONFIDENCE,
   logRatio,
@@ -101,21 +102,22 @@ function halve(all: Float64Array): Halves {
   let labelled = 0;
   for (const loss of all) if (!Number.isNaN(loss)) labelled++;
   const kept = Math.min(1, MOST_ROWS / labelled);
-  const rows: number[] = [];
-  const halves: [number[], number[]] = [[], []];
+  const rows = new Uint32Array(labelled);
+  const halves = [new Uint32Array(labelled), new Uint32Array(labelled)] as const;
+  let [count, searched] = [0, 0];
   for (let row = 0; row < all.length; row++) {
     if (Number.isNaN(all[row])) continue;
     const drawn = random.uniform();
     if (drawn >= kept) continue;
-    halves[drawn < kept / 2 ? 0 : 1].push(rows.length);
-    rows.push(row);
+    if (drawn < kept / 2) halves[0][searched++] = count;
+    else halves[1][count - searched] = count;
+    rows[count++] = row;
   }
-  const places = Uint32Array.from(rows);
   return {
-    rows: places,
-    losses: Float64Array.from(places, (row) => all[row] as number),
-    searched: Uint32Array.from(halves[0]),
-    measured: Uint32Array.from(halves[1]),
+    rows: rows.subarray(0, count),
+    losses: doublesBy(count, (at) => all[rows[at] as number] as number),
+    searched: halves[0].subarray(0, searched),
+    measured: halves[1].subarray(0, count - searched),
   };
 }
 
@@ -152,14 +154,18 @@ function chooseSlices(found: readonly Found[], rows: Uint32Array, smallest: numb
 
 function compare(slice: Found, { losses, measured: rows }: Halves, task: Task): Compared {
   const members = membersOf(slice, rows);
-  const of = (kind: number): Moments =>
-    momentsOf(
-      Float64Array.from(
-        rows.filter((_, at) => members[at] === kind),
-        (row) => losses[row] as number,
-      ),
-    );
-  return { task, own: of(1), rest: of(0) };
+  const sides = [new Float64Array(rows.length), new Float64Array(rows.length)] as const;
+  let own = 0;
+  for (let at = 0; at < rows.length; at++) {
+    const loss = losses[rows[at] as number] as number;
+    if (members[at] === 1) sides[1][own++] = loss;
+    else sides[0][at - own] = loss;
+  }
+  return {
+    task,
+    own: momentsOf(sides[1].subarray(0, own)),
+    rest: momentsOf(sides[0].subarray(0, rows.length - own)),
+  };
 }
 
 /** Weak beyond doubt: the gap's interval lies above 0 at a confidence that is shared out among the measured slices. */
