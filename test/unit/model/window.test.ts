@@ -201,6 +201,16 @@ describe('laws, in eleven zones over 45 years', () => {
     );
   });
 
+  it('UTC, which is reckoned without the zone data, cuts as the zone data say', () => {
+    fc.assert(
+      fc.property(instant, fc.integer({ min: -40, max: 40 }), span, (now, count, length) => {
+        expect(boundaryAtOrBefore(now, length, 'UTC')).toBe(boundaryAtOrBefore(now, length, 'Etc/UTC'));
+        expect(addSpan(now, length, 'UTC', count)).toBe(addSpan(now, length, 'Etc/UTC', count));
+      }),
+      { seed: 11, numRuns: 200 },
+    );
+  });
+
   it('due ends are boundaries, rise, and lie between the bounds', () => {
     fc.assert(
       fc.property(instant, fc.integer({ min: 0, max: 90 }), zone, (until, days, timezone) => {
