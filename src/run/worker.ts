@@ -23,6 +23,12 @@ import type { Settings } from './settings.js';
 const GRACE = '20s';
 const FORCE = '30s';
 
+/**
+ * An activity for which the worker has a place free comes with the answer to its workflow's task; for each other one the
+ * server writes, hands out and deletes a task of its own, a twelfth of all that a cycle costs it.
+ */
+const ACTIVITIES_AT_ONCE = 64;
+
 export interface RunningWorker {
   readonly worker: Worker;
   readonly deps: Deps;
@@ -105,7 +111,7 @@ export async function startWorker(
     activities: { ...createActivities(deps) },
     ...versioning(settings),
     maxCachedWorkflows: settings.cachedWorkflows,
-    maxConcurrentActivityTaskExecutions: 24,
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
   });
