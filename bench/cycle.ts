@@ -12,9 +12,9 @@ import { startWorkerProcess, type WorkerProcess } from './cycle/worker-process.j
 
 const MODELS = 20;
 const RUNS = 5;
-const WINDOWS_PER_RUN = 3;
+const WINDOWS_PER_RUN = 5;
 /** Before anything is measured: references are made, caches filled, and the JIT compiler has seen the code. */
-const WARM_WINDOWS = 4;
+const WARM_WINDOWS = 12;
 const CYCLE_QUEUE = 'bench-cycle';
 const BARE_QUEUE = 'bench-bare';
 
