@@ -22,6 +22,8 @@ export interface PlannedWindow extends WindowRef {
   /** The window in calendar terms: "September 2008". */
   readonly name: string;
   readonly why: 'own' | 'missed' | 'labels matured';
+  /** No evaluation of it was there when the cycle was planned. */
+  readonly isNew?: true;
 }
 
 export interface CyclePlan {
@@ -38,6 +40,11 @@ export interface WindowTask extends WindowRef {
   readonly model: string;
   readonly revision: number;
   readonly scheduledAt: string;
+}
+
+export interface CollectTask extends WindowTask {
+  /** Nothing to compare it with: whether it is unchanged need not be asked. Judging asks again, under the model's lock. */
+  readonly isNew?: true;
 }
 
 export interface Collected {

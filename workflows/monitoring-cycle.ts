@@ -35,10 +35,13 @@ function scheduledTime(): Date {
 
 type CollectOutcome = { readonly collected: Collected } | { readonly failure: CycleFailure };
 
-async function collectAndMeasure(task: WindowTask, name: string, attempt = 1): Promise<CollectOutcome> {
+async function collectAndMeasure(task: WindowTask, window: PlannedWindow, attempt = 1): Promise<CollectOutcome> {
+  const { name, isNew } = window;
   let stage = 'collect';
   try {
-    const collected = await measuring.collect.executeWithOptions({ summary: `Collect ${name}` }, [task]);
+    const collected = await measuring.collect.executeWithOptions({ summary: `Collect ${name}` }, [
+      { ...task, ...(isNew && { isNew }) },
+    ]);
     if (!collected.unchanged && collected.rows > 0) {
       stage = 'measure';
       const { digest } = collected;
@@ -54,7 +57,7 @@ async function collectAndMeasure(task: WindowTask, name: string, attempt = 1): P
     return { collected };
   } catch (error) {
     if (wf.isCancellation(error)) throw error;
-    if (attempt < COLLECT_ATTEMPTS && changedMeanwhile(error)) return collectAndMeasure(task, name, attempt + 1);
+    if (attempt < COLLECT_ATTEMPTS && changedMeanwhile(error)) return collectAndMeasure(task, window, attempt + 1);
     return { failure: { stage, message: rootMessage(error) } };
   }
 }
@@ -83,7 +86,7 @@ async function judgeWindow(
     from: window.from,
     to: window.to,
   };
-  const outcome = await collectAndMeasure(task, window.name);
+  const outcome = await collectAndMeasure(task, window);
   if ('collected' in outcome && outcome.collected.unchanged) return null;
   const judge = (found: CollectOutcome): Promise<Judged> =>
     record.judgeAndRecord.executeWithOptions({ summary: `Judge and record ${window.name}` }, [

@@ -1,6 +1,6 @@
 /** Reads a window into memory and says what there is to judge. The rows stay in the process, never in the history. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Collected, WindowTask } from '../contract.js';
+import type { Collected, CollectTask } from '../contract.js';
 import type { Deps } from '../deps.js';
 import { currentEvaluation } from '../../src/io/mysql/evaluations.js';
 import { SourceFault } from '../../src/io/mysql/source-faults.js';
@@ -31,12 +31,12 @@ export async function heartbeating(
   }
 }
 
-export function createCollect(deps: Deps, inputs: WindowInputs): (task: WindowTask) => Promise<Collected> {
+export function createCollect(deps: Deps, inputs: WindowInputs): (task: CollectTask) => Promise<Collected> {
   return async (task) => {
     // What an earlier attempt read may be out of date: that is why the cycle collects again.
     inputs.forget(task);
     const input = await heartbeating((signal, progress) => inputs.load(task, { signal, progress }));
-    const before = await currentEvaluation(deps.database.pool, task.model, input.window);
+    const before = task.isNew ? null : await currentEvaluation(deps.database.pool, task.model, input.window);
     const unchanged = before?.digest === input.digest;
     if (unchanged) inputs.forget(task);
     return {

@@ -1,10 +1,11 @@
 /** What judging a window needs to know of the windows before it: how many rows they had, and figures to pool with its own. */
 import type { PoolConnection } from '../../src/io/mysql/pool.js';
 import { currentEvaluations, windowSizes, type WindowSize } from '../../src/io/mysql/evaluations.js';
-import { loadFigures } from '../../src/io/mysql/figures.js';
-import type { ModelDefinition } from '../../src/model/definition.js';
+import { loadFiguresOf } from '../../src/io/mysql/figures.js';
+import type { ModelDefinition, Rule } from '../../src/model/definition.js';
 import type { Verdict } from '../../src/model/verdict.js';
 import { addSpan, disjoint, type Window } from '../../src/model/window.js';
+import { storedMetricsOf } from '../../src/rules/derived-figures.js';
 import { evaluateRules, type RulesInput } from '../../src/rules/evaluate.js';
 import { MOST_POOLED, type EarlierWindow } from '../../src/rules/pooled-windows.js';
 
@@ -53,15 +54,22 @@ export function rowsInSameSlot(
 interface Judging {
   readonly window: Window;
   readonly version: string | null;
+  readonly revision: number;
   readonly input: RulesInput;
+}
+
+/** Metrics of whatever a rule looks at. */
+function metricsOf({ metric, scope, significance }: Rule): readonly string[] {
+  const looked = scope === 'segments' ? [metric, `weakest_${metric}`] : [metric];
+  return [...looked, ...(significance === undefined ? [] : [significance.metric])].flatMap(storedMetricsOf);
 }
 
 /** Figures of the newest windows before this one that share no data, of the same version and revision; at most three. */
 async function windowsToPool(
   db: PoolConnection,
   { model, schedule }: ModelDefinition,
-  { window, version }: Judging,
-  revision: number,
+  { window, version, revision }: Judging,
+  metrics: readonly string[],
 ): Promise<readonly EarlierWindow[]> {
   // Windows farther back are another time; a few may be missing in between.
   const after = addSpan(window.from, schedule.window, schedule.timezone, -2 * MOST_POOLED);
@@ -72,9 +80,12 @@ async function windowsToPool(
     if (head.version !== version || head.revision !== revision || head.state !== 'final' || head.rows === 0) continue;
     if (chosen.every((other) => disjoint(other.window, head.window))) chosen.push(head);
   }
-  const earlier: EarlierWindow[] = [];
-  for (const { id } of chosen) earlier.push({ figures: await loadFigures(db, id) });
-  return earlier;
+  const figures = await loadFiguresOf(
+    db,
+    chosen.map(({ id }) => id),
+    [...new Set(metrics)],
+  );
+  return chosen.map(({ id }) => ({ figures: figures.get(id) ?? [] }));
 }
 
 /** Judges a window; where an interval straddles its limit, again with the windows before it. */
@@ -82,10 +93,11 @@ export async function judgedWithEarlier(
   db: PoolConnection,
   definition: ModelDefinition,
   judging: Judging,
-  revision: number,
 ): Promise<readonly Verdict[]> {
   const verdicts = evaluateRules(judging.input);
-  if (!verdicts.some(({ reason }) => reason === 'uncertain')) return verdicts;
-  const earlier = await windowsToPool(db, definition, judging, revision);
+  const uncertain = new Set(verdicts.flatMap(({ rule, reason }) => (reason === 'uncertain' ? [rule] : [])));
+  if (uncertain.size === 0) return verdicts;
+  const metrics = definition.rules.filter(({ id }) => uncertain.has(id)).flatMap(metricsOf);
+  const earlier = await windowsToPool(db, definition, judging, metrics);
   return earlier.length === 0 ? verdicts : evaluateRules({ ...judging.input, earlier });
 }

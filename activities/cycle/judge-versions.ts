@@ -1,7 +1,7 @@
 /** Versions that served beside the one that served last: their verdicts, and the end of their alerts when they are gone. */
 import { advance } from '../../src/alerts/state-machine.js';
 import { isOpen } from '../../src/alerts/alert.js';
-import { insertTransition, loadAlerts, saveAlert } from '../../src/io/mysql/alerts.js';
+import { insertTransition, saveAlert, type StoredAlert } from '../../src/io/mysql/alerts.js';
 import type { PoolConnection } from '../../src/io/mysql/pool.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import { segmentOf, versionOfSegment } from '../../src/model/segment.js';
@@ -34,6 +34,8 @@ export function alarming(verdicts: readonly Verdict[], { figures }: JudgeInput, 
 }
 
 interface Gone {
+  /** The model's alerts as they were before this window: those of versions that are gone it has not moved. */
+  readonly alerts: readonly StoredAlert[];
   readonly task: JudgeTask;
   readonly window: Window;
   readonly now: number;
@@ -41,16 +43,17 @@ interface Gone {
 
 /**
  * Ends the alerts of versions that no longer serve beside another: no later window would ever clear them. Only a window
- * in time and newer than all that the alert has heard does so.
+ * in time and newer than all that the alert has heard does so. Returns how many transitions there were.
  */
 export async function retireGoneVersions(
   db: PoolConnection,
   judged: readonly Verdict[],
-  { task, window, now }: Gone,
-): Promise<void> {
-  if (task.past) return;
+  { alerts, task, window, now }: Gone,
+): Promise<number> {
+  if (task.past) return 0;
+  let transitions = 0;
   const serving = new Set(judged.flatMap(({ version }) => (version === undefined ? [] : [segmentOf('', version)])));
-  for (const alert of await loadAlerts(db, task.model)) {
+  for (const alert of alerts) {
     const version = versionOfSegment(alert.segment);
     const { state, cursor } = alert.state;
     const ended = state === 'inactive' || state === 'resolved';
@@ -58,6 +61,9 @@ export async function retireGoneVersions(
     if (cursor !== null && window.to <= cursor.to) continue;
     const step = advance(alert.state, { kind: 'retire', reason: `version ${version} no longer serves beside another` });
     await saveAlert(db, alert, step.state, now);
-    if (isOpen(alert.state) && step.transition !== null) await insertTransition(db, alert, null, step.transition, now);
+    if (!isOpen(alert.state) || step.transition === null) continue;
+    transitions += 1;
+    await insertTransition(db, alert, null, step.transition, now);
   }
+  return transitions;
 }

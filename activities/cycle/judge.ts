@@ -9,7 +9,7 @@ import { NEW_ALERT, type AlertState } from '../../src/alerts/alert.js';
 import {
   hasSomebodyToTell,
   insertTransition,
-  loadAlerts,
+  loadAlertsToAdvance,
   saveAlerts,
   type ChangedAlert,
   type StoredAlert,
@@ -85,12 +85,8 @@ async function judgedWindow(
     labels: { present: collected.labelled > 0, coverage, final },
     volumeHistory: volumesLike(definition, window, history),
   };
-  const ofLast = await judgedWithEarlier(
-    connection,
-    definition,
-    { window, version: collected.version, input },
-    task.revision,
-  );
+  const { version } = collected;
+  const ofLast = await judgedWithEarlier(connection, definition, { window, version, revision: task.revision, input });
   const verdicts = [...ofLast, ...judgeOthers(definition, judging, final)];
   const noData = noDataVerdict(collected.rows, rowsInSameSlot(definition, window, history));
   return {
@@ -110,6 +106,7 @@ function failureDigest(task: JudgeTask): string {
 }
 
 interface AlertWork {
+  readonly alerts: readonly StoredAlert[];
   readonly definition: ModelDefinition;
   readonly task: JudgeTask;
   readonly evaluation: number;
@@ -117,13 +114,18 @@ interface AlertWork {
   readonly now: number;
 }
 
-async function advanceAlerts(connection: PoolConnection, verdicts: readonly Verdict[], work: AlertWork): Promise<void> {
+/** Returns how many transitions there were. */
+async function advanceAlerts(
+  connection: PoolConnection,
+  verdicts: readonly Verdict[],
+  work: AlertWork,
+): Promise<number> {
   const { definition, task } = work;
   const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
-  const stored = new Map<string, StoredAlert>();
-  for (const alert of await loadAlerts(connection, task.model)) stored.set(`${alert.rule}\n${alert.segment}`, alert);
+  const stored = new Map(work.alerts.map((alert) => [`${alert.rule}\n${alert.segment}`, alert]));
   const rules = new Map([...definition.rules, ...PLATFORM_RULES].map((rule) => [rule.id, rule]));
   const changed: ChangedAlert[] = [];
+  let transitions = 0;
   for (const verdict of verdicts) {
     const rule = rules.get(verdict.rule);
     if (rule === undefined) continue;
@@ -137,9 +139,12 @@ async function advanceAlerts(connection: PoolConnection, verdicts: readonly Verd
       await insertNote(connection, before.incident, 'window revised', 'plumbline', text, work.now);
     }
     if (!sameState(before?.state, step.state)) changed.push({ ...key, state: step.state });
-    if (step.transition !== null) await insertTransition(connection, key, work.evaluation, step.transition, work.now);
+    if (step.transition === null) continue;
+    transitions += 1;
+    await insertTransition(connection, key, work.evaluation, step.transition, work.now);
   }
   await saveAlerts(connection, changed, work.now);
+  return transitions;
 }
 
 function sameState(before: AlertState | undefined, after: AlertState): boolean {
@@ -191,11 +196,14 @@ async function record(
   await insertVerdicts(connection, id, verdicts);
   if (judgement.final) await recordPerformance(connection, task.model, id, figures, now);
   const moving = input === null ? verdicts : alarming(verdicts, input, window);
-  await advanceAlerts(connection, moving, { definition, task, evaluation: id, version, now });
-  if (input !== null && input.collected.rows > 0) await retireGoneVersions(connection, moving, { task, window, now });
+  const { alerts, somebodyToTell } = await loadAlertsToAdvance(connection, task.model);
+  let moved = await advanceAlerts(connection, moving, { alerts, definition, task, evaluation: id, version, now });
+  if (input !== null && input.collected.rows > 0) {
+    moved += await retireGoneVersions(connection, moving, { alerts, task, window, now });
+  }
   if (task.collected !== null) await dropParked(connection, task.model, task.collected);
   const lines = verdictLines(definition, verdicts);
-  return { evaluation: id, verdict, reason, lines, toTell: await hasSomebodyToTell(connection, task.model) };
+  return { evaluation: id, verdict, reason, lines, toTell: somebodyToTell || moved > 0 };
 }
 
 export function createJudge(

@@ -6,7 +6,7 @@ import type { DefinitionStore } from './definition-store.js';
 import { windowWords } from '../../src/alerts/wording.js';
 import { backfillPermits } from '../../src/io/mysql/backfills.js';
 import type { StoredModel } from '../../src/io/mysql/definitions.js';
-import { provisionalWindows, windowSizes } from '../../src/io/mysql/evaluations.js';
+import { judgedWindows, type JudgedWindow } from '../../src/io/mysql/evaluations.js';
 import { labelCoverage } from '../../src/io/mysql/label-coverage.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import {
@@ -34,17 +34,17 @@ interface Due {
   readonly why: PlannedWindow['why'];
 }
 
-/** Windows that ended since the model is watched and have no evaluation: after an outage, a time-out, a skipped slot. */
-async function missedWindows(deps: Deps, model: StoredModel, definition: ModelDefinition, own: Window): Promise<Due[]> {
-  const { every, window, timezone } = definition.schedule;
-  const ends = boundariesBetween(model.watchFrom, own.to - 1, every, timezone, MAXIMUM_DUE);
-  const [oldest] = ends;
-  if (oldest === undefined) return [];
-  const judged = await windowSizes(deps.database.pool, model.model, oldest - 1, own.to - 1);
-  const have = new Set(judged.map(({ to }) => to));
+/** Ends of the windows before the own one that are due since the model is watched; the newest ones. */
+function endsBefore(model: StoredModel, { schedule }: ModelDefinition, own: Window): readonly number[] {
+  return boundariesBetween(model.watchFrom, own.to - 1, schedule.every, schedule.timezone, MAXIMUM_DUE);
+}
+
+/** Windows that ended and have no evaluation: after an outage, a time-out, a skipped slot. */
+function missedWindows({ schedule }: ModelDefinition, ends: readonly number[], judged: readonly JudgedWindow[]): Due[] {
+  const have = new Set(judged.map(({ window }) => window.to));
   return ends
     .filter((end) => !have.has(end))
-    .map((end) => ({ window: windowEndingAt(end, window, timezone), why: 'missed' as const }));
+    .map((end) => ({ window: windowEndingAt(end, schedule.window, schedule.timezone), why: 'missed' as const }));
 }
 
 /** Provisional windows whose labels now suffice, or whose deadline has passed. */
@@ -52,12 +52,11 @@ async function maturedWindows(
   deps: Deps,
   definition: ModelDefinition,
   scheduledAt: number,
-  own: Window,
+  provisional: readonly JudgedWindow[],
 ): Promise<Due[]> {
   const { labels, schedule } = definition;
   if (labels === undefined) return [];
   const due: Due[] = [];
-  const provisional = await provisionalWindows(deps.database.pool, definition.model, own.to - 1, MAXIMUM_DUE);
   for (const { window } of provisional) {
     const deadline = addSpan(window.to, labels.deadline, schedule.timezone);
     if (scheduledAt < deadline) {
@@ -96,9 +95,16 @@ export function createPlanCycle(
     const now = Date.parse(scheduledAt);
     const own = ownWindow(definition, now);
     const past = await isPast(deps, definition, now, Date.parse(startedAt));
+    const ends = endsBefore(stored.model, definition, own);
+    const judged = await judgedWindows(deps.database.pool, model, {
+      after: (ends[0] ?? own.to) - 1,
+      until: own.to,
+      mostProvisional: MAXIMUM_DUE,
+    });
+    const provisional = judged.filter(({ window, provisional: waits }) => waits && window.to < own.to);
     const due = [
-      ...(await missedWindows(deps, stored.model, definition, own)),
-      ...(await maturedWindows(deps, definition, now, own)),
+      ...missedWindows(definition, ends, judged),
+      ...(await maturedWindows(deps, definition, now, provisional.slice(0, MAXIMUM_DUE))),
     ].sort((a, b) => a.window.to - b.window.to);
     const windows: Due[] = [{ window: own, why: 'own' }, ...due.slice(0, MAXIMUM_DUE)];
     return {
@@ -112,6 +118,7 @@ export function createPlanCycle(
         to: new Date(window.to).toISOString(),
         name: windowWords(window, definition.schedule.timezone),
         why,
+        ...(!judged.some((one) => one.window.from === window.from && one.window.to === window.to) && { isNew: true }),
       })),
     };
   };

@@ -50,6 +50,10 @@ function volumeRatio({ rows, volumeHistory }: Sources): Figure {
   return { ...head, value: rows / median };
 }
 
+/** Metrics whose stored figures tell the value of a metric: its own, or those that it is derived from. */
+export const storedMetricsOf = (metric: string): readonly string[] =>
+  metric === 'mean_error_in_sd' ? [metric, 'mean_error'] : [metric];
+
 /**
  * `mean_error_in_sd` = mean error (prediction − label) of the window over the standard deviation of the reference's
  * labels; 0 is unbiased, any sign. Its interval is the mean error's, divided alike: the deviation counts as known.

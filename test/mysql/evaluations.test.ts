@@ -3,18 +3,19 @@ import { describe, expect, it } from 'vitest';
 import {
   currentEvaluation,
   currentEvaluations,
+  judgedWindows,
   evaluationsOfWindow,
   insertVerdicts,
   loadVerdicts,
   newestEvaluatedAt,
   newestWindowEnd,
-  provisionalWindows,
   windowSizes,
 } from '../../src/io/mysql/evaluations.js';
 import {
   dropStagedFigures,
   insertFigures,
   loadFigures,
+  loadFiguresOf,
   stagedFigures,
   stageFigures,
 } from '../../src/io/mysql/figures.js';
@@ -150,9 +151,18 @@ onEachServer((database) => {
         { ...DAY, rows: 0 },
         { ...dayAfter(1), rows: 1 },
       ]);
-      expect(ends(await provisionalWindows(pool, 'list', dayAfter(9).to, 24))).toEqual([1]);
-      expect(await provisionalWindows(pool, 'list', dayAfter(9).to, 0)).toEqual([]);
-      expect(await provisionalWindows(pool, 'list', dayAfter(1).to - 1, 24)).toEqual([]);
+      const judged = (after: number, until: number, mostProvisional: number) =>
+        judgedWindows(pool, 'list', { after, until, mostProvisional });
+      const [one, two, three] = [dayAfter(1), dayAfter(2), dayAfter(3)];
+      expect(await judged(two.to - 1, dayAfter(9).to, 24)).toEqual([
+        { window: one, provisional: true },
+        { window: two, provisional: false },
+        { window: three, provisional: false },
+      ]);
+      // In the span and provisional: told once.
+      expect(await judged(DAY.to, one.to, 24)).toEqual([{ window: one, provisional: true }]);
+      expect(await judged(three.to, dayAfter(9).to, 0)).toEqual([]);
+      expect(await judged(DAY.to - 1, one.to - 1, 24)).toEqual([{ window: DAY, provisional: false }]);
       expect([await newestWindowEnd(pool, 'list'), await newestWindowEnd(pool, 'none')]).toEqual([
         dayAfter(3).to,
         null,
@@ -205,6 +215,27 @@ onEachServer((database) => {
       const { id } = await storeEvaluation(pool, 'many');
       await insertFigures(pool, id, many);
       expect(await loadFigures(pool, id)).toEqual(many);
+    });
+
+    it('of some metrics only, and of several evaluations at once', async () => {
+      const { pool } = database();
+      const ids: number[] = [];
+      for (const value of [1, 2]) {
+        const { id } = await storeEvaluation(pool, `some-${String(value)}`);
+        ids.push(id);
+        await insertFigures(pool, id, [
+          figureOf(value, { id: 'a', metric: 'wanted' }),
+          figureOf(value, { id: 'b', metric: 'other' }),
+          figureOf(value, { id: 'c', metric: 'wanted' }),
+        ]);
+      }
+      const found = await loadFiguresOf(pool, [...ids, -1], ['wanted', 'absent']);
+      expect([...found].map(([id, figures]) => [id, figures.map((figure) => figure.id)])).toEqual([
+        [ids[0], ['a', 'c']],
+        [ids[1], ['a', 'c']],
+        [-1, []],
+      ]);
+      expect((await loadFiguresOf(pool, ids, [])).get(ids[0] ?? 0)).toEqual([]);
     });
 
     it('a row with neither value nor reason is a fault, not a zero', async () => {

@@ -5,6 +5,7 @@ import {
   insertTransition,
   linkAlert,
   loadAlerts,
+  loadAlertsToAdvance,
   modelsWithUntold,
   receiptTransition,
   saveAlert,
@@ -103,10 +104,15 @@ onEachServer((database) => {
       expect(await modelsWithUntold(pool, NOW + 1)).toContain('told');
       expect(await modelsWithUntold(pool, NOW)).not.toContain('told');
       expect(await hasSomebodyToTell(pool, 'told')).toBe(true);
+      expect(await loadAlertsToAdvance(pool, 'told')).toEqual({ alerts: [], somebodyToTell: true });
       await receiptTransition(pool, first?.id ?? 0, 'told-1', NOW + 2);
       expect((await untoldTransitions(pool, 'told')).map(({ transition }) => transition.number)).toEqual([2]);
       expect(await transitionsOfIncident(pool, 'told-1')).toMatchObject([{ toldAt: NOW + 2, incident: 'told-1' }]);
       expect(await hasSomebodyToTell(pool, 'silent')).toBe(false);
+      await saveAlert(pool, key('silent'), NEW_ALERT, NOW);
+      const alerts = await loadAlerts(pool, 'silent');
+      expect(alerts).toHaveLength(1);
+      expect(await loadAlertsToAdvance(pool, 'silent')).toEqual({ alerts, somebodyToTell: false });
     });
   });
 

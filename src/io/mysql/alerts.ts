@@ -12,6 +12,7 @@ import {
   text,
   textOrNull,
   type Queryable,
+  type Row,
 } from './rows.js';
 
 export interface AlertKey {
@@ -25,16 +26,53 @@ export interface StoredAlert extends AlertKey {
   readonly incident: string | null;
 }
 
-export async function loadAlerts(db: Queryable, model: string): Promise<readonly StoredAlert[]> {
-  const rows = await select(db, 'SELECT rule, segment, machine, incident FROM alerts WHERE model = ?', [model]);
-  return rows.map((row) => ({
+/** Fields that a newer version added take their first value. */
+function asAlert(model: string, row: Row): StoredAlert {
+  return {
     model,
     rule: text(row, 'rule'),
     segment: text(row, 'segment'),
-    // Fields that a newer version added take their first value.
     state: { ...NEW_ALERT, ...(json(row, 'machine') as AlertState) },
     incident: textOrNull(row, 'incident'),
-  }));
+  };
+}
+
+export async function loadAlerts(db: Queryable, model: string): Promise<readonly StoredAlert[]> {
+  const rows = await select(db, 'SELECT rule, segment, machine, incident FROM alerts WHERE model = ?', [model]);
+  return rows.map((row) => asAlert(model, row));
+}
+
+/**
+ * Somebody waits for word of a judged window: transitions that no incident has taken; an open incident, whose message shows
+ * the newest values and which may ask for a remedy again; an action that waits for measured windows.
+ */
+const SOMEBODY_TO_TELL = `EXISTS (SELECT 1 FROM transitions WHERE told_at IS NULL AND model = ?)
+  OR EXISTS (SELECT 1 FROM incidents WHERE model = ? AND is_open = 1)
+  OR EXISTS (SELECT 1 FROM actions WHERE model = ? AND state = 'verifying' AND is_open = 1)`;
+
+export async function hasSomebodyToTell(db: Queryable, model: string): Promise<boolean> {
+  const rows = await select(db, `SELECT 1 FROM DUAL WHERE ${SOMEBODY_TO_TELL}`, [model, model, model]);
+  return rows.length > 0;
+}
+
+export interface AlertsToAdvance {
+  readonly alerts: readonly StoredAlert[];
+  /** Before this window: its own transitions come on top. */
+  readonly somebodyToTell: boolean;
+}
+
+/** What a judged window moves, in one statement. */
+export async function loadAlertsToAdvance(db: Queryable, model: string): Promise<AlertsToAdvance> {
+  const rows = await select(
+    db,
+    `SELECT told.somebody, a.rule, a.segment, a.machine, a.incident
+     FROM (SELECT ${SOMEBODY_TO_TELL} AS somebody) told LEFT JOIN alerts a ON a.model = ?`,
+    [model, model, model, model],
+  );
+  return {
+    alerts: rows.filter((row) => textOrNull(row, 'rule') !== null).map((row) => asAlert(model, row)),
+    somebodyToTell: rows.some((row) => integer(row, 'somebody') === 1),
+  };
 }
 
 export interface ChangedAlert extends AlertKey {
@@ -135,21 +173,6 @@ async function selectTransitions(
 /** Transitions that no incident has taken, oldest first. */
 export function untoldTransitions(db: Queryable, model: string): Promise<readonly StoredTransition[]> {
   return selectTransitions(db, 'model = ? AND told_at IS NULL', [model]);
-}
-
-/**
- * Whether there is anybody to tell of a judged window: of transitions that no incident has taken; an open incident, whose
- * message shows the newest values and which may ask for a remedy again; an action that waits for measured windows.
- */
-export async function hasSomebodyToTell(db: Queryable, model: string): Promise<boolean> {
-  const rows = await select(
-    db,
-    `SELECT 1 FROM DUAL WHERE EXISTS (SELECT 1 FROM transitions WHERE told_at IS NULL AND model = ?)
-     OR EXISTS (SELECT 1 FROM incidents WHERE model = ? AND is_open = 1)
-     OR EXISTS (SELECT 1 FROM actions WHERE model = ? AND state = 'verifying' AND is_open = 1)`,
-    [model, model, model],
-  );
-  return rows.length > 0;
 }
 
 export function transitionsOfIncident(db: Queryable, incident: string): Promise<readonly StoredTransition[]> {

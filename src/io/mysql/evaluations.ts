@@ -142,19 +142,39 @@ export async function newestEvaluatedAt(db: Queryable, model: string): Promise<n
   return row === undefined ? null : instantOrNull(row, 'newest');
 }
 
-/** Windows whose labels were not in when they were judged, oldest first. */
-export async function provisionalWindows(
+/** A window that was judged. */
+export interface JudgedWindow {
+  readonly window: Window;
+  /** Its labels were not in. */
+  readonly provisional: boolean;
+}
+
+export interface JudgedSpan {
+  readonly after: number;
+  readonly until: number;
+  /** Provisional windows however old, but no more of them than this. */
+  readonly mostProvisional: number;
+}
+
+/** Windows that end in `(after, until]`, and the oldest provisional ones that end by `until`; oldest first. */
+export async function judgedWindows(
   db: Queryable,
   model: string,
-  until: number,
-  limit: number,
-): Promise<readonly EvaluationHead[]> {
+  { after, until, mostProvisional }: JudgedSpan,
+): Promise<readonly JudgedWindow[]> {
+  const columns = 'window_to, window_from, state';
   const rows = await select(
     db,
-    `SELECT ${HEAD} FROM evaluations WHERE model = ? AND state = 'provisional' AND is_current = 1 AND window_to <= ? ORDER BY window_to LIMIT ${String(Math.trunc(limit))}`,
-    [model, new Date(until)],
+    `(SELECT ${columns} FROM evaluations WHERE model = ? AND is_current = 1 AND window_to > ? AND window_to <= ?)
+     UNION (SELECT ${columns} FROM evaluations WHERE model = ? AND state = 'provisional' AND is_current = 1 AND window_to <= ?
+       ORDER BY window_to LIMIT ${String(Math.trunc(mostProvisional))})
+     ORDER BY window_to, window_from`,
+    [model, new Date(after), new Date(until), model, new Date(until)],
   );
-  return rows.map(asHead);
+  return rows.map((row) => ({
+    window: { from: instant(row, 'window_from'), to: instant(row, 'window_to') },
+    provisional: text(row, 'state') === 'provisional',
+  }));
 }
 
 export interface NewEvaluation {

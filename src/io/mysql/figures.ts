@@ -61,6 +61,24 @@ export async function loadFigures(db: Queryable, evaluation: number): Promise<re
   return rows.map(asFigure);
 }
 
+/** Only figures of some metrics, of several evaluations at once. */
+export async function loadFiguresOf(
+  db: Queryable,
+  evaluations: readonly number[],
+  metrics: readonly string[],
+): Promise<ReadonlyMap<number, readonly Figure[]>> {
+  const found = new Map<number, Figure[]>(evaluations.map((id) => [id, []]));
+  if (evaluations.length === 0 || metrics.length === 0) return found;
+  const list = (cells: readonly unknown[]): string => cells.map(() => '?').join(', ');
+  const rows = await select(
+    db,
+    `SELECT * FROM figures WHERE evaluation IN (${list(evaluations)}) AND metric IN (${list(metrics)}) ORDER BY evaluation, ordinal`,
+    [...evaluations, ...metrics],
+  );
+  for (const row of rows) found.get(integer(row, 'evaluation'))?.push(asFigure(row));
+  return found;
+}
+
 function asFigure(row: Row): Figure {
   const place = textOrNull(row, 'subject') === null ? {} : (json(row, 'subject') as Partial<FigureSubject>);
   const head = {

@@ -15,6 +15,12 @@ const SQL_MODE = [
   'ONLY_FULL_GROUP_BY',
 ].join(',');
 
+/** READ COMMITTED, so that a transaction that waited for a row's lock sees what was committed meanwhile. */
+const SESSION = [
+  `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00'`,
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+];
+
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface DatabaseAddress {
@@ -81,9 +87,11 @@ export function openDatabase(url: string, connections = 12): Database {
   const raw = (pool as unknown as { pool: CallbackPool }).pool;
   raw.on('connection', (connection) => {
     // Queued before any statement of the borrower, on the same connection.
-    connection.query(`SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00'`, (error: unknown) => {
-      if (error !== null && error !== undefined) connection.destroy();
-    });
+    for (const statement of SESSION) {
+      connection.query(statement, (error: unknown) => {
+        if (error !== null && error !== undefined) connection.destroy();
+      });
+    }
   });
   ADDRESSES.set(pool, address);
   return { pool, address, close: () => pool.end() };
@@ -120,14 +128,13 @@ export function errnoOf(error: unknown): number | undefined {
 }
 
 /**
- * Runs `work` in one transaction, READ COMMITTED so that waiting for a model's row lock shows the newest rows after it.
+ * Runs `work` in one transaction; waiting for a model's row lock shows the newest rows after it.
  * Deadlocks and lock waits are tried again as a whole; any other error rolls back and goes on to the caller.
  */
 export async function inTransaction<T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const connection = await pool.getConnection();
     try {
-      await connection.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
       await connection.beginTransaction();
       const result = await work(connection);
       await connection.commit();
