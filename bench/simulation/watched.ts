@@ -18,7 +18,15 @@ export type TaskName = keyof TaskFrames;
 export const TASKS: readonly TaskName[] = ['binary', 'multiclass', 'regression'];
 
 /** The families of a cycle, but for estimates: no default rule judges them. */
-const FAMILIES: readonly FigureFamily[] = ['quality', 'drift', 'runtime', 'performance', 'fairness', 'segment'];
+const FAMILIES: readonly FigureFamily[] = [
+  'quality',
+  'drift',
+  'runtime',
+  'performance',
+  'fairness',
+  'segment',
+  'security',
+];
 
 const namesOf = (kind: 'numeric' | 'category'): string =>
   COLUMNS.filter((column) => column.kind === kind)
@@ -97,7 +105,8 @@ export interface JudgedReference {
 /** `own`: the span that the reference covers, whose days are windows of its own. */
 export function referenceOf(definition: ModelDefinition, frame: Frame, own?: Window): JudgedReference {
   const roles = rolesOf(definition);
-  const measured = measureReference(frame, roles, { metrics: 'default', segments: true });
+  // As in cycles: no default rule asks for the forest, which costs as much as all other figures together.
+  const { isolation: _, ...measured } = measureReference(frame, roles, { metrics: 'default', segments: true });
   const { schedule, minimumRows, rules } = definition;
   const byWindow =
     own === undefined
