@@ -126,6 +126,39 @@ export function calibrate(curve: IsotonicCurve, score: number): number {
   return on === 0 ? here : here + on * ((curve.probabilities[knot + 1] as number) - here);
 }
 
+/** Where scores lie on a curve, by the first knot of each level. */
+interface Places {
+  readonly curve: IsotonicCurve;
+  readonly levels: Int32Array;
+  readonly nextLevels: Int32Array;
+  readonly ons: Float64Array;
+}
+
+/** Several metrics ask for the same scores. */
+const PLACES = new WeakMap<Float64Array, Places>();
+
+function placesOn(curve: IsotonicCurve, scores: Float64Array): Places {
+  const known = PLACES.get(scores);
+  if (known?.curve === curve) return known;
+  const { probabilities } = curve;
+  const levelOf = (knot: number): number =>
+    knot > 0 && probabilities[knot] === probabilities[knot - 1] ? knot - 1 : knot;
+  const places: Places = {
+    curve,
+    levels: new Int32Array(scores.length),
+    nextLevels: new Int32Array(scores.length),
+    ons: new Float64Array(scores.length),
+  };
+  for (let row = 0; row < scores.length; row++) {
+    const { knot, on } = placeOn(curve, scores[row] as number);
+    places.levels[row] = levelOf(knot);
+    places.nextLevels[row] = levelOf(knot + 1);
+    places.ons[row] = on;
+  }
+  PLACES.set(scores, places);
+  return places;
+}
+
 /**
  * Isotonic regression learns at the rate of the cube root, at which squared bias and variance are of one size (H. D. Brunk,
  * "Estimation of isotonic regression", 1970); and its bias has a direction: estimates come out too good.
@@ -139,17 +172,15 @@ const BIAS_AND_VARIANCE = 2;
  */
 export function curveError(curve: IsotonicCurve, scores: Float64Array, slopes: Float64Array): number {
   const pull = new Float64Array(curve.scores.length);
-  const levelOf = (knot: number): number =>
-    knot > 0 && curve.probabilities[knot] === curve.probabilities[knot - 1] ? knot - 1 : knot;
-  scores.forEach((score, row) => {
-    const { knot, on } = placeOn(curve, score);
-    const slope = slopes[row] as number;
-    const here = levelOf(knot);
+  const { levels, nextLevels, ons } = placesOn(curve, scores);
+  for (let row = 0; row < slopes.length; row++) {
+    const [slope, on] = [slopes[row] as number, ons[row] as number];
+    const here = levels[row] as number;
     pull[here] = (pull[here] as number) + slope * (1 - on);
-    if (on === 0) return;
-    const next = levelOf(knot + 1);
+    if (on === 0) continue;
+    const next = nextLevels[row] as number;
     pull[next] = (pull[next] as number) + slope * on;
-  });
+  }
   return pull.reduce((sum, moved, knot) => {
     const rows = curve.rows[knot] as number;
     const share = ((curve.probabilities[knot] as number) * rows + 0.5) / (rows + 1);

@@ -1,6 +1,7 @@
 /** The groups of one sensitive attribute with the rows that a figure rests on, and how crossings lie inside of others. */
 
 import type { Figure } from '../model/figure.js';
+import { figuresOfMetric } from '../model/figures-by-metric.js';
 
 export interface Group {
   readonly name: string;
@@ -86,8 +87,8 @@ function sizesOf(figures: readonly Figure[], metric: string): ReadonlyMap<string
   const sizes = new Map<string, Map<string, number>>();
   const own = OWN_DENOMINATOR[metric];
   for (const name of own === undefined ? [metric] : [metric, own]) {
-    for (const { attribute, group, metric: of, n, on, version } of figures) {
-      if (of !== name || attribute === undefined || group === undefined) continue;
+    for (const { attribute, group, n, on, version } of figuresOfMetric(figures, name)) {
+      if (attribute === undefined || group === undefined) continue;
       if (on === 'reference' || version !== undefined) continue;
       const groups = sizes.get(attribute) ?? new Map<string, number>();
       sizes.set(attribute, groups.set(group, n));

@@ -7,6 +7,7 @@ import { type Disclosure, discloseGroups } from './disclosure.js';
 import { groupTables } from './group-table.js';
 import type { Rule } from '../model/definition.js';
 import type { Figure } from '../model/figure.js';
+import { figuresOfMetric } from '../model/figures-by-metric.js';
 import type { Evidence, Verdict } from '../model/verdict.js';
 
 export interface GroupPrivacy {
@@ -40,10 +41,10 @@ const WHOLE: Readonly<Record<string, string>> = {
 function wholeOf(metric: string, figures: readonly Figure[], rows: number): number | undefined {
   if (metric === 'selection_rate_to_rest') return rows;
   const name = WHOLE[metric];
-  return figures.find(
+  if (name === undefined) return undefined;
+  return figuresOfMetric(figures, name).find(
     (figure) =>
       figure.family === 'performance' &&
-      figure.metric === name &&
       figure.on === 'current' &&
       figure.class === undefined &&
       figure.version === undefined,
@@ -79,8 +80,8 @@ const isFew = (rows: number, least: number): boolean => rows > 0 && rows < least
 /** Rows of a group in the reference, whose values stand in evidence too; 0 where it is not there. */
 function rowsBefore(figures: readonly Figure[], metric: string): (attribute: string, group: string) => number {
   const rows = new Map(
-    figures.flatMap(({ metric: of, attribute, group, n }) =>
-      of === metric && attribute !== undefined ? [[`${attribute}/${group ?? ''}`, n]] : [],
+    figuresOfMetric(figures, metric).flatMap(({ attribute, group, n }) =>
+      attribute === undefined ? [] : [[`${attribute}/${group ?? ''}`, n]],
     ),
   );
   return (attribute, group) => rows.get(`${attribute}/${group}`) ?? 0;

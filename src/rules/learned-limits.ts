@@ -6,6 +6,7 @@
 import type { RuleLimit } from '../model/definition.js';
 import { byWindow, ownWindowsOf, type OwnWindow } from '../model/by-window.js';
 import type { Figure } from '../model/figure.js';
+import { figuresOfMetric } from '../model/figures-by-metric.js';
 import { studentTwoSidedQuantile, studentUpperTail } from '../numeric/distributions.js';
 import { momentsOf, variance } from '../numeric/moments.js';
 
@@ -91,10 +92,8 @@ export function learnedLimit(usual: Usual, level: number): number {
 
 /** The reference's own windows of a figure's metric at its place. */
 export function ownWindowsAt(figure: Figure, referenceFigures: readonly Figure[]): readonly OwnWindow[] {
-  const metric = byWindow(figure.metric);
-  const found = referenceFigures.find(
+  const found = figuresOfMetric(referenceFigures, byWindow(figure.metric)).find(
     (other) =>
-      other.metric === metric &&
       other.family === figure.family &&
       other.column === figure.column &&
       other.pair?.[0] === figure.pair?.[0] &&

@@ -1,6 +1,7 @@
 /** Which figures a rule looks at. Figures are matched by their fields; ids are never taken apart. */
 import type { ModelDefinition, Rule } from '../model/definition.js';
 import { judgeableNumber, type Figure } from '../model/figure.js';
+import { figuresOfMetric } from '../model/figures-by-metric.js';
 import { ROLE_COLUMNS, scoreColumn } from '../model/roles.js';
 import { familyOf } from './metric-family.js';
 
@@ -45,8 +46,10 @@ export function attributesOf(
 /** One group of subjects per verdict: one in all, or one per attribute for `groups`. */
 export function subjectsOf(rule: Rule, definition: Definition, all: FigureSet): readonly SubjectGroup[] {
   const figures: FigureSet = {
-    current: all.current.filter(({ metric }) => metric === rule.metric || metric === rule.significance?.metric),
-    reference: all.reference.filter(({ metric }) => metric === rule.metric),
+    current: [rule.metric, ...(rule.significance === undefined ? [] : [rule.significance.metric])].flatMap((metric) =>
+      figuresOfMetric(all.current, metric),
+    ),
+    reference: figuresOfMetric(all.reference, rule.metric),
   };
   if (rule.scope === 'groups') {
     const attributes = attributesOf(rule, definition, figures.current);
@@ -83,15 +86,15 @@ const NAMED_SEGMENTS = 3;
  */
 function segmentSubjects(rule: Rule, { current, reference }: FigureSet): Subject[] {
   const weakest = `weakest_${rule.metric}`;
-  const before = reference.find((figure) => figure.metric === weakest && isOfWholeModel(figure));
+  const before = figuresOfMetric(reference, weakest).find(isOfWholeModel);
   const subject = (name: string, figure: Figure | undefined): Subject => ({
     name,
     figure,
     reference: before,
     p: undefined,
   });
-  const weak = current.filter(
-    (figure) => figure.metric === rule.metric && figure.segment !== undefined && ofWholeWindow(figure),
+  const weak = figuresOfMetric(current, rule.metric).filter(
+    (figure) => figure.segment !== undefined && ofWholeWindow(figure),
   );
   const size = (figure: Figure): number => judgeableNumber(figure) ?? -Infinity;
   if (weak.length > 0) {
@@ -101,7 +104,7 @@ function segmentSubjects(rule: Rule, { current, reference }: FigureSet): Subject
   return [
     subject(
       '',
-      current.find((figure) => figure.metric === weakest && ofWholeWindow(figure) && isOfWholeModel(figure)),
+      figuresOfMetric(current, weakest).find((figure) => ofWholeWindow(figure) && isOfWholeModel(figure)),
     ),
   ];
 }

@@ -1,6 +1,7 @@
 /** The tests of one rule in one window, corrected together: p-values that were measured, and those that limits learned give. */
 import type { Rule } from '../model/definition.js';
 import { judgeableNumber, type Figure, type FigureSubject } from '../model/figure.js';
+import { figuresOfMetric } from '../model/figures-by-metric.js';
 import { learnedLimit, learnedP, ownWindowsAt, sideOf, usualOf, type Usual } from './learned-limits.js';
 import { adjust } from './multiple-tests.js';
 import type { FigureSet, Subject } from './subjects.js';
@@ -56,8 +57,8 @@ function learnedTests(rule: Rule, candidates: readonly Figure[], figures: Figure
 function measuredTests({ significance, minimumN }: Rule, current: readonly Figure[]): Test[] {
   const tests: Test[] = [];
   if (significance === undefined) return tests;
-  for (const figure of current) {
-    if (figure.metric !== significance.metric || figure.on === 'reference' || figure.n < minimumN) continue;
+  for (const figure of figuresOfMetric(current, significance.metric)) {
+    if (figure.on === 'reference' || figure.n < minimumN) continue;
     const p = judgeableNumber(figure);
     if (p !== undefined && p >= 0 && p <= 1) tests.push({ place: placeOf(figure), p });
   }
@@ -77,7 +78,7 @@ export function testFamily(rule: Rule, subjects: readonly Subject[], figures: Fi
     const candidates =
       rule.significance === undefined
         ? subjects.flatMap(({ figure }) => (figure === undefined ? [] : [figure]))
-        : figures.current.filter(({ metric, on }) => metric === rule.metric && on !== 'reference');
+        : figuresOfMetric(figures.current, rule.metric).filter(({ on }) => on !== 'reference');
     for (const test of learnedTests(rule, candidates, figures, rows)) {
       const p = Math.max(test.p, tests.get(test.place)?.p ?? 0);
       tests.set(test.place, { ...test, p });
