@@ -3,6 +3,7 @@
 import type { Interval } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE, within } from '../numeric/intervals.js';
 import { drawMultinomial, randomFrom } from '../numeric/random.js';
+import { sortDoubles } from '../numeric/sort.js';
 
 /** What is computed from one draw: writes each figure's value into `out`. */
 export type Statistics = (drawn: Float64Array, out: Float64Array) => void;
@@ -21,7 +22,7 @@ const BLOCKS = 250;
 /** Percentile interval of each figure over the rounds, widened to hold the figure itself. */
 function percentiles(draws: readonly Float64Array[], values: ArrayLike<number>, confidence: number): Interval[] {
   return draws.map((column, at) => {
-    const sorted = column.sort();
+    const sorted = sortDoubles(column);
     const tail = (1 - confidence) / 2;
     const low = Math.max(0, Math.floor(tail * sorted.length));
     const high = Math.min(sorted.length - 1, Math.ceil((1 - tail) * sorted.length) - 1);

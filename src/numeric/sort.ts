@@ -5,8 +5,7 @@
  */
 
 /** Below this many values comparing is as fast as counting. */
-const SMALL = 4096;
-const SMALL_WITH_ORDER = 512;
+const SMALL = 512;
 /** Up to this many values that share their upper half are put in order by insertion. */
 const SHORT_RUN = 32;
 /** Digits of a word: 11, 11 and 10 bits. */
@@ -146,10 +145,14 @@ function finishRuns(lane: Lane, spare: Lane, n: number, counts: Uint32Array): vo
   }
 }
 
+/** Of one sort at a time: room that is asked for anew takes as long as sorting a thousand values. */
+const COUNTS = new Uint32Array(DIGITS * BUCKETS);
+
 /** Sorts the lane by help of another as long; the one returned holds the result. */
 function radix(lane: Lane, spare: Lane): Lane {
   const n = lane.values.length;
-  const counts = new Uint32Array(DIGITS * BUCKETS);
+  const counts = COUNTS;
+  counts.fill(0);
   countUpper(lane, n, counts);
   let from = lane;
   let to = spare;
@@ -195,7 +198,7 @@ export function sortWithOrder(values: Float64Array): { sorted: Float64Array; ord
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
   const clean = withPlainNaN(values);
-  if (n < SMALL_WITH_ORDER) {
+  if (n < SMALL) {
     order.sort((a, b) => compareDoubles(clean[a] as number, clean[b] as number) || a - b);
     const sorted = new Float64Array(n);
     for (let i = 0; i < n; i++) sorted[i] = clean[order[i] as number] as number;
