@@ -106,7 +106,11 @@ export interface JudgedReference {
 export function referenceOf(definition: ModelDefinition, frame: Frame, own?: Window): JudgedReference {
   const roles = rolesOf(definition);
   // As in cycles: no default rule asks for the forest, which costs as much as all other figures together.
-  const { isolation: _, ...measured } = measureReference(frame, roles, { metrics: 'default', segments: true });
+  const { isolation: _, ...measured } = measureReference(frame, roles, {
+    metrics: 'default',
+    segments: true,
+    security: true,
+  });
   const { schedule, minimumRows, rules } = definition;
   const byWindow =
     own === undefined
