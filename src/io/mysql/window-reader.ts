@@ -5,8 +5,9 @@
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import type { Connection as CallbackConnection, FieldPacket } from 'mysql2';
 import type { Frame } from '../../model/frame.js';
-import { FrameBuilder } from './frame-builder.js';
+import { FrameBuilder, FrameColumns } from './frame-builder.js';
 import { killStatement } from './pool.js';
+import { RowDecoder, type RowPacket } from './row-decoder.js';
 import type { WindowQuery } from './window-query.js';
 import { wireConverters } from './wire-types.js';
 
@@ -17,34 +18,87 @@ export interface ReadOptions {
   /** Aborting stops the statement on the server, too. */
   readonly signal?: AbortSignal;
   readonly progress?: (rows: number) => void;
+  /** `bytes`, unless the driver is to decode every cell: slower, and what the decoding of bytes is held against. */
+  readonly decode?: 'bytes' | 'cells';
+}
+
+type RowParser = new () => { next(packet: RowPacket): void };
+
+/** What the driver's command asks for a parser of its rows, when it knows their columns. Not in its types. */
+interface ParserHost {
+  buildParserFromFields(fields: readonly FieldPacket[], connection: unknown): RowParser;
+}
+
+/**
+ * Has the command give its rows to `take` as bytes, where their types allow it; else, and with a driver that has no such
+ * place, they come as events.
+ */
+function takeBytes(
+  command: object,
+  decoderOf: (fields: readonly FieldPacket[]) => RowDecoder | null,
+  take: (decoder: RowDecoder, packet: RowPacket) => void,
+): void {
+  const host = command as Partial<ParserHost>;
+  const { buildParserFromFields: own } = host;
+  if (own === undefined) return;
+  host.buildParserFromFields = (fields, connection) => {
+    const decoder = decoderOf(fields);
+    if (decoder === null) return own.call(host as ParserHost, fields, connection);
+    return class {
+      next(packet: RowPacket): void {
+        take(decoder, packet);
+      }
+    };
+  };
 }
 
 function streamRows(
   connection: CallbackConnection,
   query: WindowQuery,
-  builder: FrameBuilder,
-  options: ReadOptions,
+  columns: FrameColumns,
+  { progress, decode = 'bytes' }: ReadOptions,
 ): Promise<void> {
   let broken: (error: Error) => void = () => undefined;
   return new Promise<void>((resolve, reject) => {
-    broken = reject;
     // A connection that breaks tells its own listeners, never the command that was running on it.
+    broken = reject;
     connection.on('error', broken);
     const command = connection.execute({ sql: query.sql, values: [...query.values], rowsAsArray: true });
     const events = command as unknown as NodeJS.EventEmitter;
+    const tell = (): void => {
+      if (columns.read % PROGRESS_EVERY === 0) progress?.(columns.read);
+    };
+    // Thrown on, an error would end the process: nobody stands between a row and the socket.
+    const fail = (error: unknown): void => {
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    if (decode === 'bytes') {
+      takeBytes(
+        command,
+        (fields) => RowDecoder.for(fields, query.plan, columns),
+        (decoder, packet) => {
+          try {
+            decoder.add(packet);
+            tell();
+          } catch (error) {
+            fail(error);
+          }
+        },
+      );
+    }
+    const builder = new FrameBuilder(query.plan, columns);
     command.on('error', reject);
     events.on('fields', (fields: readonly FieldPacket[] | undefined) => {
       if (fields !== undefined) builder.convertWith(wireConverters(fields, query.plan));
     });
     events.on('result', (row: unknown) => {
-      // The header of a statement without rows also arrives here; only arrays are rows.
+      // The header of a statement without rows also arrives here, and nothing does for a row that was taken as bytes.
       if (!Array.isArray(row)) return;
       try {
         builder.add(row);
-        if (builder.read % PROGRESS_EVERY === 0) options.progress?.(builder.read);
+        tell();
       } catch (error) {
-        // Thrown on, it would end the process: nobody stands between here and the socket.
-        reject(error instanceof Error ? error : new Error(String(error)));
+        fail(error);
       }
     });
     command.on('end', () => {
@@ -67,16 +121,16 @@ export async function readWindow(pool: Pool, query: WindowQuery, options: ReadOp
       connection.destroy();
     });
   };
-  const builder = new FrameBuilder(query.plan);
+  const columns = new FrameColumns(query.plan);
   try {
     // It may have been aborted while it waited for the connection.
     signal?.throwIfAborted();
     signal?.addEventListener('abort', abort, { once: true });
-    await streamRows(raw, query, builder, options);
+    await streamRows(raw, query, columns, options);
     // Aborted with its last row: the order to end the statement may still hit whatever this connection does next.
     signal?.throwIfAborted();
     connection.release();
-    return builder.finish();
+    return columns.finish();
   } catch (error) {
     connection.destroy();
     signal?.throwIfAborted();

@@ -1,0 +1,137 @@
+/** Laws of reading cells from their bytes: whatever the bytes, the answer is that of the plain way through strings. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ByteDictionary } from '../../../src/io/mysql/byte-dictionary.js';
+import { CategoryBuilder, NumericBuilder } from '../../../src/io/mysql/column-builder.js';
+import { decimalOf } from '../../../src/io/mysql/decimal-bytes.js';
+import { setFeatures } from '../../../src/io/mysql/frame-builder.js';
+import { JsonCells } from '../../../src/io/mysql/json-cells.js';
+import { featuresOf } from '../../../src/io/mysql/json-features.js';
+import type { Column } from '../../../src/model/frame.js';
+
+const NUMERIC = ['age', 'é', '__proto__'];
+const CATEGORICAL = ['job', 'toString', ''];
+
+const plain = (column: Column): unknown =>
+  column.kind === 'numeric'
+    ? { ...column, values: [...column.values].map((value) => (Object.is(value, -0) ? '-0' : String(value))) }
+    : { ...column, codes: [...column.codes] };
+
+const builders = (): (NumericBuilder | CategoryBuilder)[] => [
+  ...NUMERIC.map((name) => new NumericBuilder(name)),
+  ...CATEGORICAL.map((name) => new CategoryBuilder(name)),
+];
+
+/** Features of the cells and which of them were no object, by way of the bytes or of strings. */
+function readBytes(cells: readonly Buffer[]): unknown {
+  const made = builders();
+  const plan = { kind: 'json', numeric: NUMERIC, categorical: CATEGORICAL } as const;
+  const json = new JsonCells(plan, made);
+  let rows = 0;
+  const used = cells.map((cell) => {
+    const padded = Buffer.concat([Buffer.from('9"'), cell, Buffer.from('9"}')]);
+    const isUsed = json.set(rows, padded, 2, 2 + cell.length);
+    if (isUsed) rows += 1;
+    return isUsed;
+  });
+  return { used, columns: made.map((builder) => plain(builder.finish(rows))) };
+}
+
+function readStrings(cells: readonly Buffer[]): unknown {
+  const made = builders();
+  let rows = 0;
+  const used = cells.map((cell) => {
+    const features = featuresOf(cell.toString('utf8'), CATEGORICAL);
+    if (features === undefined) return false;
+    setFeatures(made, rows, features);
+    rows += 1;
+    return true;
+  });
+  return { used, columns: made.map((builder) => plain(builder.finish(rows))) };
+}
+
+const name = fc.constantFrom(...NUMERIC, ...CATEGORICAL, 'other', 'a"b');
+const scalar = fc.oneof(
+  fc.double({ noDefaultInfinity: true, noNaN: true }),
+  fc.integer(),
+  fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }).map(String),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(true, false, null, 'x', '1', '1.0', -0, 1, 1e20),
+);
+const cell = fc
+  .dictionary(name, fc.oneof({ weight: 9, arbitrary: scalar }, { weight: 1, arbitrary: fc.jsonValue() }), {
+    maxKeys: 7,
+  })
+  .chain((object) => fc.constantFrom(JSON.stringify(object), JSON.stringify(object, null, 1)))
+  // Long integers stand as numbers, which `JSON.stringify` cannot write.
+  .map((json) => json.replace(/"(-?\d{5,})"/g, '$1'));
+/** One byte of a cell changed, which nearly always breaks it. */
+const hurt = fc.tuple(cell, fc.nat(), fc.nat(255)).map(([json, place, byte]) => {
+  const bytes = Buffer.from(json);
+  bytes[place % bytes.length] = byte;
+  return bytes;
+});
+
+describe('cells read from their bytes', () => {
+  it('a JSON cell gives the features, levels and counts that it gives as a string', () => {
+    const cells = fc.array(
+      fc.oneof({ weight: 4, arbitrary: cell.map((json) => Buffer.from(json)) }, { weight: 1, arbitrary: hurt }),
+    );
+    fc.assert(
+      fc.property(cells, (given) => {
+        expect(readBytes(given)).toEqual(readStrings(given));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('names that are data are not remembered without end, and are read all the same', () => {
+    const cells = Array.from({ length: 12_000 }, (_, i) =>
+      Buffer.from(`{"n${String(i)}": ${String(i)}, "age": ${String(i)}}`),
+    );
+    expect(readBytes(cells)).toEqual(readStrings(cells));
+  });
+
+  it('a decimal is the double that Number makes of it, or is left to it', () => {
+    const digits = fc.stringMatching(/^-?\d{0,17}(\.\d{0,17})?([eE][+-]?\d{0,4})?$/);
+    const text = fc.oneof(
+      digits,
+      fc.double().map(String),
+      fc.string({ maxLength: 6 }),
+      fc.constantFrom('-0', '0e5', '00', '1e22', '1e23', '1e-22'),
+    );
+    fc.assert(
+      fc.property(text, (spelled) => {
+        const bytes = Buffer.from(`7${spelled}7`);
+        const value = decimalOf(bytes, 1, bytes.length - 1);
+        if (value !== undefined) expect(value).toBe(Number(spelled));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(decimalOf(Buffer.from('-12.5e1'), 0, 7)).toBe(-125);
+  });
+
+  it('byte strings are numbered by first appearance, however many and however alike', () => {
+    const keys = fc.array(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 12 }),
+        fc.nat(300).map((n) => new Uint8Array(Buffer.from(String(n)))),
+      ),
+      { maxLength: 500 },
+    );
+    fc.assert(
+      fc.property(keys, (given) => {
+        const dictionary = new ByteDictionary();
+        const seen = new Map<string, number>();
+        for (const key of given) {
+          const text = Buffer.from(key).toString('hex');
+          const expected = seen.get(text) ?? seen.size;
+          seen.set(text, expected);
+          const place = new Uint8Array([1, ...key, 2]);
+          expect(dictionary.intern(place, 1, 1 + key.length)).toBe(expected);
+        }
+        expect(dictionary.size).toBe(seen.size);
+      }),
+    );
+  });
+});
