@@ -6,10 +6,11 @@ import { modelsAndData } from '../../src/io/mysql/migrations/0001-models-and-dat
 import { judgementAndResponse } from '../../src/io/mysql/migrations/0002-judgement-and-response.js';
 import { longSubjects } from '../../src/io/mysql/migrations/0003-long-subjects.js';
 import { figuresByEvaluation } from '../../src/io/mysql/migrations/0004-figures-by-evaluation.js';
+import { ingest } from '../../src/io/mysql/migrations/0005-ingest.js';
 import { connectOnce } from '../../src/io/mysql/pool.js';
 import { testServers } from './servers.js';
 
-const MIGRATIONS = [modelsAndData, judgementAndResponse, longSubjects, figuresByEvaluation];
+const MIGRATIONS = [modelsAndData, judgementAndResponse, longSubjects, figuresByEvaluation, ingest];
 
 describe.each(testServers())('migrations $name', ({ url }) => {
   const opened: { connection: Connection; schema: string }[] = [];
@@ -126,6 +127,7 @@ describe.each(testServers())('migrations $name', ({ url }) => {
     },
     { title: 'between a change of a table and its note', number: 3, ran: 1, noted: 0 },
     { title: 'between dropping an index and its note', number: 4, ran: 1, noted: 0 },
+    { title: 'between its two tables', number: 5, ran: 1, noted: 1 },
   ];
   it.each(kills)('a kill $title of migration $number is gone on from', async ({ number, ran, noted }) => {
     const { schema, connect } = await emptySchema();

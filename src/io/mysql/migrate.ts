@@ -4,6 +4,7 @@ import { modelsAndData } from './migrations/0001-models-and-data.js';
 import { judgementAndResponse } from './migrations/0002-judgement-and-response.js';
 import { longSubjects } from './migrations/0003-long-subjects.js';
 import { figuresByEvaluation } from './migrations/0004-figures-by-evaluation.js';
+import { ingest } from './migrations/0005-ingest.js';
 import { errnoOf } from './pool.js';
 
 interface Migration {
@@ -12,7 +13,13 @@ interface Migration {
   readonly statements: readonly string[];
 }
 
-const MIGRATIONS: readonly Migration[] = [modelsAndData, judgementAndResponse, longSubjects, figuresByEvaluation];
+const MIGRATIONS: readonly Migration[] = [
+  modelsAndData,
+  judgementAndResponse,
+  longSubjects,
+  figuresByEvaluation,
+  ingest,
+];
 
 /** Names differ by case and accent in ids and categories, so text compares by code point. */
 const TABLE_OPTIONS = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';

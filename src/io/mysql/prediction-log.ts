@@ -1,9 +1,12 @@
 /**
  * Writing predictions and labels into Plumbline's own tables: many rows a statement, and the same twice as once. Every
- * row is checked before the first one is sent, so that a fault names the row and not the statement.
+ * row is checked before the first one is sent, so that a fault names the row and not the statement. The rows of one call
+ * are stored together or not at all, with the marks of the hours that they change.
  */
-import type { Pool } from 'mysql2/promise';
-import { change, type Cell } from './rows.js';
+import type { Pool, PoolConnection } from 'mysql2/promise';
+import { markDirtyHours } from './dirty-hours.js';
+import { inTransaction } from './pool.js';
+import { insertRows, integer, select, type Cell, type Queryable } from './rows.js';
 
 export interface PredictionRow {
   readonly id: string;
@@ -39,11 +42,20 @@ export class RowFault extends Error {
   }
 }
 
+/** What is to be stored in the same transaction as the rows. */
+export type Alongside = (db: Queryable) => Promise<void>;
+
 /** Rows of one statement: beyond this the rate hardly grows, and the packet does. */
 export const ROWS_PER_INSERT = 500;
+/** Characters of one statement's cells; a server refuses packets over 16 MB as it is installed, and 4 bytes make a character. */
+const CHARACTERS_PER_INSERT = 2_000_000;
 
 /** Characters that the columns hold. */
-const LONGEST = { id: 128, version: 64, prediction: 255, 'error code': 64, label: 255 } as const;
+const LONGEST = {
+  ...{ id: 128, version: 64, prediction: 255, 'error code': 64, label: 255 },
+  // No limit of the columns, but of a statement.
+  ...{ features: CHARACTERS_PER_INSERT, scores: CHARACTERS_PER_INSERT },
+} as const;
 /** `DATETIME` ends with the year 9999; the log begins with the epoch. */
 const LATEST = Date.UTC(9999, 11, 31);
 
@@ -51,6 +63,9 @@ function textOf(index: number, what: keyof typeof LONGEST, value: string | numbe
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RowFault(index, `${what} is ${String(value)}`);
   const text = String(value);
+  // Half of a pair is no character: it would be stored as another one, and two ids could become one.
+  if (/\p{Surrogate}/u.test(text)) throw new RowFault(index, `${what} holds half a character (a lone surrogate)`);
+  if (text.length <= LONGEST[what]) return text;
   const length = Array.from(text).length;
   if (length <= LONGEST[what]) return text;
   throw new RowFault(index, `${what} has ${String(length)} characters; at most ${String(LONGEST[what])} are kept`);
@@ -78,48 +93,112 @@ function finite(index: number, what: string, value: number | null | undefined): 
 function scoresOf(index: number, scores: PredictionRow['scores']): string | null {
   for (const [className, score] of Object.entries(scores ?? {}))
     finite(index, `the score of class ${className}`, score);
-  return jsonOf(scores);
+  return jsonOf(index, 'scores', scores);
 }
 
-const jsonOf = (value: object | null | undefined): string | null =>
-  value === null || value === undefined ? null : JSON.stringify(value);
+const jsonOf = (index: number, what: 'features' | 'scores', value: object | null | undefined): string | null =>
+  value === null || value === undefined ? null : textOf(index, what, JSON.stringify(value));
 
-async function inBatches<T>(
-  pool: Pool,
-  rows: readonly T[],
-  head: string,
-  tail: string,
-  cells: (row: T, index: number) => readonly Cell[],
-): Promise<void> {
-  const checked = rows.map(cells);
-  for (let start = 0; start < checked.length; start += ROWS_PER_INSERT) {
-    const part = checked.slice(start, start + ROWS_PER_INSERT);
-    const places = part.map((row) => `(${row.map(() => '?').join(', ')})`).join(', ');
-    await change(pool, `${head} VALUES ${places} ${tail}`, part.flat());
+type Cells = readonly Cell[];
+
+/** Rows in their order, as many together as one statement takes. */
+function* chunksOf(rows: readonly Cells[]): Generator<readonly Cells[]> {
+  let start = 0;
+  let characters = 0;
+  for (const [at, row] of rows.entries()) {
+    const size = row.reduce((sum: number, cell) => sum + (typeof cell === 'string' ? cell.length : 0), 0);
+    if (at - start === ROWS_PER_INSERT || (at > start && characters + size > CHARACTERS_PER_INSERT)) {
+      yield rows.slice(start, at);
+      [start, characters] = [at, 0];
+    }
+    characters += size;
   }
+  if (start < rows.length) yield rows.slice(start);
 }
+
+interface Statement {
+  /** `INSERT INTO … (…)`. */
+  readonly head: string;
+  /** `ON DUPLICATE KEY UPDATE …`. */
+  readonly tail: string;
+}
+
+/** Full chunks are prepared once and then cost the server no parsing: measured, half as much again in a second. */
+async function insertChunk(
+  connection: PoolConnection,
+  { head, tail }: Statement,
+  rows: readonly Cells[],
+): Promise<void> {
+  if (rows.length < ROWS_PER_INSERT) return insertRows(connection, `${head} VALUES ? ${tail}`, rows);
+  const places = `(${(rows[0] ?? []).map(() => '?').join(', ')})`;
+  await connection.execute(`${head} VALUES ${rows.map(() => places).join(', ')} ${tail}`, rows.flat());
+}
+
+async function store<T extends { readonly time: number }>(
+  pool: Pool,
+  model: string,
+  rows: readonly T[],
+  statement: Statement & { readonly cells: (row: T, index: number) => Cells },
+  alongside: Alongside | undefined,
+): Promise<void> {
+  const checked = rows.map(statement.cells);
+  if (checked.length === 0) return;
+  await inTransaction(pool, async (connection) => {
+    for (const chunk of chunksOf(checked)) await insertChunk(connection, statement, chunk);
+    await alongside?.(connection);
+    await markDirtyHours(
+      connection,
+      model,
+      rows.map(({ time }) => time),
+    );
+  });
+}
+
+const predictionStatement = (model: string): Statement & { cells: (row: PredictionRow, index: number) => Cells } => ({
+  head: 'INSERT INTO predictions (model, time, id, version, prediction, score, scores, features, latency_ms, error_code)',
+  // `INSERT IGNORE` would switch the strict mode off, and cut what is too long.
+  tail: 'ON DUPLICATE KEY UPDATE id = id',
+  cells: (row, index) => [
+    model,
+    timeOf(index, 'time', row.time),
+    idOf(index, row.id),
+    textOf(index, 'version', row.version),
+    textOf(index, 'prediction', row.prediction),
+    finite(index, 'the score', row.score),
+    scoresOf(index, row.scores),
+    jsonOf(index, 'features', row.features),
+    finite(index, 'the latency', row.latencyMs),
+    textOf(index, 'error code', row.errorCode),
+  ],
+});
 
 /** A prediction is written once: one with a known time and id changes nothing. */
-export async function insertPredictions(pool: Pool, model: string, rows: readonly PredictionRow[]): Promise<void> {
-  await inBatches(
-    pool,
-    rows,
-    'INSERT INTO predictions (model, time, id, version, prediction, score, scores, features, latency_ms, error_code)',
-    'ON DUPLICATE KEY UPDATE id = id',
-    (row, index) => [
-      model,
-      timeOf(index, 'time', row.time),
-      idOf(index, row.id),
-      textOf(index, 'version', row.version),
-      textOf(index, 'prediction', row.prediction),
-      finite(index, 'the score', row.score),
-      scoresOf(index, row.scores),
-      jsonOf(row.features),
-      finite(index, 'the latency', row.latencyMs),
-      textOf(index, 'error code', row.errorCode),
-    ],
-  );
+export async function insertPredictions(
+  pool: Pool,
+  model: string,
+  rows: readonly PredictionRow[],
+  alongside?: Alongside,
+): Promise<void> {
+  await store(pool, model, rows, predictionStatement(model), alongside);
 }
+
+const labelStatement = (
+  model: string,
+  arrivedAt: number,
+): Statement & { cells: (row: LabelRow, index: number) => Cells } => ({
+  head: 'INSERT INTO labels (model, time, id, label, arrived_at)',
+  // Assignments run from left to right: the second one sees the arrival that the first has set.
+  tail: `ON DUPLICATE KEY UPDATE
+       arrived_at = IF(VALUES(arrived_at) > arrived_at AND NOT (label <=> VALUES(label)), VALUES(arrived_at), arrived_at),
+       label = IF(VALUES(arrived_at) >= arrived_at, VALUES(label), label)`,
+  cells: (row, index) => [
+    model,
+    timeOf(index, 'time', row.time),
+    idOf(index, row.id),
+    textOf(index, 'label', row.label),
+    timeOf(index, 'arrival', row.arrivedAt ?? arrivedAt),
+  ],
+});
 
 /**
  * A corrected label replaces the earlier one and counts as newly arrived; the same label again changes nothing, and a
@@ -130,21 +209,25 @@ export async function insertLabels(
   model: string,
   rows: readonly LabelRow[],
   arrivedAt: number,
+  alongside?: Alongside,
 ): Promise<void> {
-  await inBatches(
-    pool,
-    rows,
-    'INSERT INTO labels (model, time, id, label, arrived_at)',
-    // Assignments run from left to right: the second one sees the arrival that the first has set.
-    `ON DUPLICATE KEY UPDATE
-       arrived_at = IF(VALUES(arrived_at) > arrived_at AND NOT (label <=> VALUES(label)), VALUES(arrived_at), arrived_at),
-       label = IF(VALUES(arrived_at) >= arrived_at, VALUES(label), label)`,
-    (row, index) => [
-      model,
-      timeOf(index, 'time', row.time),
-      idOf(index, row.id),
-      textOf(index, 'label', row.label),
-      timeOf(index, 'arrival', row.arrivedAt ?? arrivedAt),
-    ],
+  await store(pool, model, rows, labelStatement(model, arrivedAt), alongside);
+}
+
+/**
+ * Of these labels, those that no prediction in Plumbline's own table has the time and id of. They are stored all the same:
+ * a label may come first; but many of them mean that `time` is not the prediction's.
+ */
+export async function countUnmatched(db: Queryable, model: string, rows: readonly LabelRow[]): Promise<number> {
+  const asked = JSON.stringify(
+    rows.map(({ time, id }) => [new Date(time).toISOString().slice(0, 23).replace('T', ' '), id]),
   );
+  const [row] = await select(
+    db,
+    `SELECT COUNT(p.id) AS matched FROM
+       JSON_TABLE(?, '$[*]' COLUMNS (time DATETIME(3) PATH '$[0]', id VARCHAR(128) PATH '$[1]')) asked
+     STRAIGHT_JOIN predictions p ON p.model = ? AND p.time = asked.time AND p.id = asked.id COLLATE utf8mb4_bin`,
+    [asked, model],
+  );
+  return rows.length - (row === undefined ? 0 : integer(row, 'matched'));
 }
