@@ -6,9 +6,9 @@ import type { Machine } from './machine.js';
 export function entryTable(entries: readonly Entry[], machine: Machine): string {
   const rows = entries.map(({ name, value, unit, runs, ratio, ratio_to: to, goal, met, note = '' }) => [
     name,
-    value,
+    value ?? '',
     unit,
-    `${String(runs.min)} to ${String(runs.max)}`,
+    runs === null ? '' : `${String(runs.min)} to ${String(runs.max)}`,
     ratio === null ? note : `${String(ratio)} of ${to ?? ''}`,
     goal ?? '',
     met === null ? '' : met ? 'met' : 'NOT MET',

@@ -9,17 +9,17 @@ export interface Goal {
 
 export interface Entry {
   readonly name: string;
-  /** The median of the runs. */
-  readonly value: number;
+  /** The median of the runs; null where it could not be measured, and the note says why. */
+  readonly value: number | null;
   readonly unit: string;
-  readonly runs: { readonly min: number; readonly median: number; readonly max: number };
+  readonly runs: { readonly min: number; readonly median: number; readonly max: number } | null;
   /** Name of the entry that this one is divided by. */
   readonly ratio_to: string | null;
   readonly ratio: number | null;
   /** In words: `ratio >= 0.7`; null where the number is only told. */
   readonly goal: string | null;
   readonly met: boolean | null;
-  /** Why there is no ratio where there should be one. */
+  /** Why there is no value, or no ratio where there should be one. */
   readonly note?: string;
 }
 
@@ -53,7 +53,8 @@ function pairedRatio(runs: readonly number[], others: readonly number[]): number
 
 export function entry({ name, unit, runs, to, paired, goal }: EntryInput): Entry {
   const value = median(runs);
-  const ratio = to === undefined ? null : paired === undefined ? value / to.value : pairedRatio(runs, paired);
+  const ratio =
+    to === undefined || to.value === null ? null : paired === undefined ? value / to.value : pairedRatio(runs, paired);
   const judged = goal?.of === 'ratio' ? ratio : value;
   const met =
     goal === undefined || judged === null ? null : goal.is === 'at least' ? judged >= goal.limit : judged <= goal.limit;
@@ -66,5 +67,11 @@ export function entry({ name, unit, runs, to, paired, goal }: EntryInput): Entry
     ratio: ratio === null ? null : rounded(ratio),
     goal: goal === undefined ? null : `${goal.of} ${goal.is === 'at least' ? '>=' : '<='} ${String(goal.limit)}`,
     met,
+    ...(to?.value === null && to.note !== undefined && { note: to.note }),
   };
+}
+
+/** A number that could not be measured here, and why. */
+export function missingEntry(name: string, unit: string, reason: string): Entry {
+  return { name, value: null, unit, runs: null, ratio_to: null, ratio: null, goal: null, met: null, note: reason };
 }

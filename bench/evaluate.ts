@@ -5,6 +5,7 @@ import type { Benchmark, BenchmarkContext } from './benchmark.js';
 import { type Entry, entry, type Goal } from './entry.js';
 import { type CaseFiles, type MeasuredRun, runEvaluate, runScript } from './evaluate/measured-run.js';
 import { type Python, scriptPython } from './evaluate/python.js';
+import { sameFigures, SAME_METRICS } from './evaluate/same-figures.js';
 import { COLUMNS, writeTable } from './evaluate/tables.js';
 
 const ROWS = 1_000_000;
@@ -15,21 +16,6 @@ const RUNS = 5;
 const NO_SLOWER: Goal = { of: 'ratio', is: 'at most', limit: 1 };
 const HALF: Goal = { of: 'ratio', is: 'at most', limit: 0.5 };
 const STARTED: Goal = { of: 'value', is: 'at most', limit: 0.5 };
-
-/** The metrics that the script takes too. */
-const SAME_METRICS = [
-  ...['missing_share', 'mean', 'std', 'min', 'max'],
-  ...[0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99].map((q) => `quantile_${String(q)}`),
-  ...['ks_statistic', 'ks_p_limit', 'wasserstein', 'psi_decile', 'jensen_shannon', 'chi2_statistic', 'chi2_p', 'psi'],
-  ...['accuracy', 'precision', 'recall', 'f1', 'roc_auc', 'log_loss', 'brier'],
-  ...['selection_rate', 'tpr', 'fpr', 'demographic_parity_difference', 'demographic_parity_ratio'],
-  ...['equal_opportunity_difference', 'equal_opportunity_ratio', 'accuracy_difference'],
-  ...['latency_p50', 'latency_p95', 'latency_p99', 'error_rate'],
-];
-/** What the script takes besides: largest less smallest, or over it, of rates that Plumbline gives group by group. */
-const ONLY_SCRIPT = /\/(?:fpr_difference|fpr_ratio|accuracy_ratio)$/;
-/** Different orders of summation differ by less. */
-const TOLERANCE = 1e-9;
 
 async function tables(folder: string, rows: number, say: BenchmarkContext['say']): Promise<CaseFiles> {
   mkdirSync(folder, { recursive: true });
@@ -47,22 +33,6 @@ async function tables(folder: string, rows: number, say: BenchmarkContext['say']
   );
   const [reference = '', current = ''] = paths;
   return { reference, current, columns };
-}
-
-/** How many figures both have. One that differs, or that only the script has, ends the benchmark. */
-function sameFigures(ours: MeasuredRun, theirs: MeasuredRun): number {
-  const compared = [...theirs.figures].filter(([id]) => !ONLY_SCRIPT.test(id));
-  const differing = compared.filter(([id, value]) => {
-    const own = ours.figures.get(id);
-    return own === undefined || Math.abs(own - value) > TOLERANCE * Math.max(Math.abs(value), 1e-3);
-  });
-  if (differing.length > 0) {
-    const shown = differing
-      .slice(0, 5)
-      .map(([id, value]) => `${id}: ${String(ours.figures.get(id))}, ${String(value)}`);
-    throw new Error(`${String(differing.length)} figures differ from the script's: ${shown.join('; ')}`);
-  }
-  return compared.length;
 }
 
 /** Runs in turn, so that what else the machine does meets all alike; the first round only warms the caches. */
@@ -109,7 +79,7 @@ async function besideScript(
   const { script, evaluate, 'evaluate, default set': whole } = runs;
   const [first, peer] = [evaluate[0], script[0]];
   if (first === undefined || peer === undefined) throw new Error('nothing was run');
-  const compared = sameFigures(first, peer);
+  const compared = sameFigures(first.figures, peer.figures);
   const peers = {
     seconds: entry({ name: 'evaluate/script-time', unit: 's', runs: of(script, 'seconds') }),
     peakMib: entry({ name: 'evaluate/script-memory', unit: 'MiB', runs: of(script, 'peakMib') }),

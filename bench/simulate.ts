@@ -11,8 +11,7 @@ process.exit(
     script: 'simulate',
     noun: 'simulation',
     items: simulations,
-    flags: { quick: { type: 'boolean', default: false } },
-    flagsAbout: ['--quick          a tenth of the repetitions: a look, not a result'],
+    flags: { quick: { type: 'boolean', about: 'a tenth of the repetitions: a look, not a result' } },
     run: (simulation, { quick }, say) => simulation.run({ say, quick: quick === true }),
   }),
 );

@@ -1,7 +1,9 @@
 /** One run of a program from its start to its end, with what it took. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PEERS } from './python.js';
 
 export interface MeasuredRun {
   /** Wall-clock time of the process, start and imports included. */
@@ -18,7 +20,7 @@ interface Ended {
 }
 
 /** The program's output; what it says on standard error is told where it fails. */
-function runToEnd(
+export function runToEnd(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -73,7 +75,7 @@ interface ScriptOutput {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-const SCRIPT = fileURLToPath(new URL('../../../bench/peers/script.py', import.meta.url));
+const SCRIPT = join(PEERS, 'script.py');
 
 /** The hand-written script, by the given Python. */
 export async function runScript(python: string, { reference, current, columns }: CaseFiles): Promise<MeasuredRun> {

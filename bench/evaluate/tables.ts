@@ -22,7 +22,8 @@ export const COLUMNS = {
   error: 'error_code',
 };
 
-const HEADER = [
+/** Names of the columns, as the first line has them. */
+export const HEADER = [
   ...['ts', ...NUMERIC, ...CATEGORICAL, 'score', 'prediction', 'label', 'sex', 'race', 'latency_ms', 'error_code'],
 ].join(',');
 

@@ -1,0 +1,151 @@
+/**
+ * The measuring process: `node measuring.js`, started with an IPC channel, so that its CPU time and its memory are those of
+ * reading and measuring alone. It reads and measures with what the product's cycles read and measure with.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { openDatabase, type Database } from '../../src/io/mysql/pool.js';
+import { findReference, storeReference } from '../../src/io/mysql/references.js';
+import { windowQuery } from '../../src/io/mysql/window-query.js';
+import { readWindow } from '../../src/io/mysql/window-reader.js';
+import { decodeReference, encodeReference } from '../../src/measure/encode-reference.js';
+import { measureFeaturesUsingUp, type MeasuredFeatures } from '../../src/measure/measure-features.js';
+import { type MeasuredReference, measureReference, measureWindow } from '../../src/measure/measure.js';
+import type { Figure, FigureFamily } from '../../src/model/figure.js';
+import type { Frame } from '../../src/model/frame.js';
+import { splitByVersion } from '../../src/model/frame-rows.js';
+import { ROLE_COLUMNS, rolesOf } from '../../src/model/roles.js';
+import type { Window } from '../../src/model/window.js';
+import type { FromMeasuring, Measured, MeasuringTask, ToMeasuring } from './measuring-task.js';
+
+/** What the scripts measure, too; the others have benchmarks of their own. */
+const FAMILIES: readonly FigureFamily[] = ['quality', 'drift', 'performance', 'fairness', 'runtime'];
+const REVISION = 1;
+
+let databases: { readonly tables: Database; readonly store: Database } | null = null;
+/** Decoded references by model, as a worker keeps them. */
+const kept = new Map<string, Pick<MeasuredReference, 'profile' | 'figures'>>();
+
+interface Tally {
+  rows: number;
+  readSeconds: number;
+  storedBytes: number;
+}
+
+function opened(): { readonly tables: Database; readonly store: Database } {
+  if (databases === null) throw new Error('the databases are not open');
+  return databases;
+}
+
+interface Taken {
+  readonly features: MeasuredFeatures;
+  readonly rest: Frame;
+}
+
+/** Reads a window of one version; its features are measured, and their rows used up. */
+async function take(task: MeasuringTask, window: Window, on: 'reference' | 'current', tally: Tally): Promise<Taken> {
+  const { definition, metrics } = task;
+  const begun = performance.now();
+  const frame = await readWindow(opened().tables.pool, windowQuery(definition, window, window.to));
+  tally.readSeconds += (performance.now() - begun) / 1000;
+  tally.rows += frame.rows;
+  const [part, ...others] = splitByVersion(frame, ROLE_COLUMNS.version);
+  if (part === undefined || others.length > 0) throw new Error('the window is not of one version');
+  const flow = { metrics, ...(on === 'current' && { windowEnd: window.to }) };
+  return measureFeaturesUsingUp(part.frame, rolesOf(definition), on, flow);
+}
+
+const secondsOf = ({ from, to }: Window): number => (to - from) / 1000;
+
+async function takeReference(task: MeasuringTask, tally: Tally): Promise<MeasuredReference> {
+  const { definition, metrics } = task;
+  if (definition.reference.kind !== 'span') throw new Error('the reference is no span of the table');
+  const span = { from: Date.parse(definition.reference.from), to: Date.parse(definition.reference.to) };
+  const { features, rest } = await take(task, span, 'reference', tally);
+  return measureReference(rest, rolesOf(definition), { metrics, ...features, windowSeconds: secondsOf(span) });
+}
+
+async function storedReference({ definition }: MeasuringTask): Promise<Pick<MeasuredReference, 'profile' | 'figures'>> {
+  const known = kept.get(definition.model);
+  if (known !== undefined) return known;
+  const stored = await findReference(opened().store.pool, definition.model, '', REVISION);
+  if (stored === null) throw new Error(`${definition.model} has no stored reference`);
+  const reference = { profile: decodeReference(stored.profile).profile, figures: stored.figures };
+  kept.set(definition.model, reference);
+  return reference;
+}
+
+async function store(task: MeasuringTask, tally: Tally): Promise<void> {
+  const { profile, figures } = await takeReference(task, tally);
+  const bytes = encodeReference(profile);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const reference = { digest, description: 'the first day', rows: profile.rows, figures, profile: bytes };
+  await storeReference(opened().store.pool, task.definition.model, '', REVISION, reference, task.window.to);
+  tally.storedBytes += bytes.length;
+}
+
+/** The figures that a cycle judges, those of a reference that was read with it among them. */
+async function figuresOf(task: MeasuringTask, tally: Tally): Promise<readonly Figure[]> {
+  const { definition, window, metrics, way } = task;
+  const isRead = way === 'both windows';
+  const reference = isRead ? await takeReference(task, tally) : await storedReference(task);
+  const { features, rest } = await take(task, window, 'current', tally);
+  const windowSeconds = secondsOf(window);
+  const options = { families: FAMILIES, metrics, ...features, windowSeconds, windowEnd: window.to };
+  return [...reference.figures, ...measureWindow(rest, reference, rolesOf(definition), options)];
+}
+
+/** The kernel's other count begins with that of the process that started this one. */
+function peakMib(): number {
+  try {
+    const line = /^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'));
+    if (line?.[1] !== undefined) return Number(line[1]) / 1024;
+  } catch {
+    // Only Linux has it.
+  }
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+async function measure(tasks: readonly MeasuringTask[]): Promise<Measured> {
+  const tally: Tally = { rows: 0, readSeconds: 0, storedBytes: 0 };
+  const cpu = process.cpuUsage();
+  const begun = performance.now();
+  let figures: readonly Figure[] = [];
+  for (const task of tasks) {
+    if (task.way === 'store reference') await store(task, tally);
+    else figures = await figuresOf(task, tally);
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    ...tally,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    peakMib: peakMib(),
+    figures: figures.flatMap(({ id, value }) => (typeof value === 'number' ? [[id, value] as const] : [])),
+  };
+}
+
+const tell = (message: FromMeasuring): void => void process.send?.(message);
+
+async function obey(message: ToMeasuring): Promise<void> {
+  switch (message.kind) {
+    case 'open':
+      databases = { tables: openDatabase(message.tablesUrl), store: openDatabase(message.storeUrl) };
+      tell({ kind: 'opened' });
+      return;
+    case 'measure':
+      tell({ kind: 'measured', measured: await measure(message.tasks) });
+      return;
+    case 'stop':
+      await databases?.tables.close();
+      await databases?.store.close();
+      process.disconnect();
+  }
+}
+
+process.on('message', (message: ToMeasuring) => {
+  obey(message).catch((error: unknown) => {
+    tell({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  });
+});

@@ -1,0 +1,102 @@
+/** The table that Plumbline and its peers read: two days of predictions of each model, and how Plumbline is told of it. */
+import { createReadStream, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelDefinition } from '../../src/model/definition.js';
+import { parseDefinition } from '../../src/model/parse-definition.js';
+import { defaultRules } from '../../src/rules/default-rules.js';
+import { runToEnd } from '../evaluate/measured-run.js';
+import { PEERS } from '../evaluate/python.js';
+import { COLUMNS, HEADER, writeTable } from '../evaluate/tables.js';
+import type { DataStage } from './data-stage.js';
+
+const DAY_MS = 86_400_000;
+const REFERENCE_FROM = Date.UTC(2026, 0, 1);
+/** The reference is the first day, the current window the second. */
+export const CURRENT_WINDOW = { from: REFERENCE_FROM + DAY_MS, to: REFERENCE_FROM + 2 * DAY_MS } as const;
+
+export function definitionOf(source: string): ModelDefinition {
+  const parsed = parseDefinition(source, 'bench.yaml', { defaultRules });
+  if (!parsed.ok) throw new Error(parsed.faults.map(({ line, message }) => `${String(line)}: ${message}`).join('\n'));
+  return parsed.definition;
+}
+
+const instant = (at: number): string => new Date(at).toISOString();
+
+/** The reference of every definition here. */
+export const REFERENCE_SPAN = `reference: { from: '${instant(REFERENCE_FROM)}', to: '${instant(CURRENT_WINDOW.from)}' }`;
+
+/** A model whose rows a table of others holds, the features as columns. */
+export function tableDefinition(model: string): ModelDefinition {
+  const columns = {
+    ...{ id: 'id', time: 'ts', version: 'model_version', prediction: 'prediction', score: 'score' },
+    ...{ latency: 'latency_ms', error: 'error_code' },
+  };
+  return definitionOf(`plumbline: 1
+model: ${model}
+task: binary
+positive: '1'
+source: { table: predictions, columns: ${JSON.stringify(columns)}, where: { model_id: '${model}' } }
+features: ${JSON.stringify({ numeric: COLUMNS.numeric, categorical: COLUMNS.categorical, other: ['sex', 'race'] })}
+labels: { table: predictions, id: id, label: label }
+sensitive: ${JSON.stringify(COLUMNS.sensitive)}
+${REFERENCE_SPAN}
+`);
+}
+
+/** Models of a fleet are numbered as the table maker numbers them. */
+export const fleetNames = (prefix: string, models: number): readonly string[] =>
+  Array.from({ length: models }, (_, at) => `${prefix}-${String(at).padStart(3, '0')}`);
+
+interface Filling {
+  readonly model: string;
+  readonly rows: number;
+  /** Makes a fleet of so many, with `model` as the prefix of their names. */
+  readonly models?: number;
+}
+
+const CREATE = `CREATE TABLE IF NOT EXISTS predictions (
+  model_id VARCHAR(32) NOT NULL, id BIGINT NOT NULL, ts DATETIME(3) NOT NULL, model_version VARCHAR(16) NOT NULL,
+  ${COLUMNS.numeric.map((name) => `${name} DOUBLE`).join(', ')},
+  ${COLUMNS.categorical.map((name) => `${name} VARCHAR(16)`).join(', ')},
+  score DOUBLE NOT NULL, prediction TINYINT NOT NULL, label TINYINT, sex VARCHAR(8) NOT NULL, race VARCHAR(8) NOT NULL,
+  latency_ms DOUBLE NOT NULL, error_code VARCHAR(16),
+  PRIMARY KEY (model_id, ts, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
+
+/** Where there is no Python: rows of the same kind, written here. */
+async function fillWithoutPython({ tables, context }: DataStage, { model, rows, models }: Filling): Promise<void> {
+  const folder = join(context.home, 'data');
+  mkdirSync(folder, { recursive: true });
+  await tables.query(CREATE);
+  const names = models === undefined ? [model] : fleetNames(model, models);
+  for (const [name, seed] of names.flatMap((name, at) => [[name, 2 * at + 1] as const, [name, 2 * at + 2] as const])) {
+    const drifted = seed % 2 === 0;
+    const path = join(folder, 'rows.csv');
+    await writeTable(path, { rows, seed, drifted });
+    const sets = HEADER.split(',').map((column) => `\`${column}\` = NULLIF(@${column}, '')`);
+    await tables.query({
+      sql: `LOAD DATA LOCAL INFILE 'rows.csv' INTO TABLE predictions FIELDS TERMINATED BY ',' IGNORE 1 LINES
+        (${HEADER.replaceAll(/(\w+)/g, '@$1')}) SET model_id = ?, model_version = 'v03', id = (@id := @id + 1), ${sets.join(', ')}`,
+      values: [name],
+      infileStreamFactory: () => createReadStream(path),
+    });
+    rmSync(path);
+  }
+}
+
+/** Fills the table with the reference and the current day of a model, or of a fleet. */
+export async function fillTable(stage: DataStage, filling: Filling): Promise<void> {
+  const { python, tablesUrl, tables, context } = stage;
+  const { model, rows, models } = filling;
+  context.say(`filling the table for ${model}: ${String(models ?? 1)} × 2 × ${String(rows)} rows`);
+  if ('missing' in python) {
+    await tables.query('SET @id = 0');
+    await fillWithoutPython(stage, filling);
+  } else {
+    const fleet = models === undefined ? [] : ['--models', String(models)];
+    const args = [join(PEERS, 'make_table.py'), '--model', model, '--rows', String(rows), ...fleet];
+    await runToEnd(python.path, args, { PLUMBLINE_BENCH_MYSQL: tablesUrl });
+  }
+  await tables.query('ANALYZE TABLE predictions');
+  await stage.settle();
+}

@@ -1,0 +1,131 @@
+/** A table that is wide and has a column in which no two rows agree: what it costs, and whether the figures are right. */
+import type { RowDataPacket } from 'mysql2';
+import type { Connection } from 'mysql2/promise';
+import type { ModelDefinition } from '../../src/model/definition.js';
+import { type Entry, entry } from '../entry.js';
+import { sameFigures } from '../evaluate/same-figures.js';
+import type { DataPart, DataStage } from './data-stage.js';
+import { startMeasuring } from './measuring-process.js';
+import { CURRENT_WINDOW, definitionOf, REFERENCE_SPAN } from './prediction-table.js';
+
+const FEATURES = Array.from({ length: 50 }, (_, at) => `c${String(at).padStart(2, '0')}`);
+const LEVELS = 200;
+/** Another value in every row; half of the current ones are known from the reference. */
+const DISTINCT = 'customer';
+/** Of the size that is asked for: two sizes show how memory grows. */
+const SMALL = 0.25;
+const ROWS_AT_ONCE = 20_000;
+/** Rows of the table for `--rows`: it is some five times as wide. */
+const SHARE = 0.1;
+
+const CREATE = `CREATE TABLE wide (
+  id BIGINT NOT NULL, ts DATETIME(3) NOT NULL, ${DISTINCT} VARCHAR(24) NOT NULL,
+  ${FEATURES.map((name) => `${name} VARCHAR(8)`).join(', ')},
+  score DOUBLE NOT NULL, prediction TINYINT NOT NULL, label TINYINT, PRIMARY KEY (ts, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
+
+/** Hashes of the row's number: the same on every server. The first feature's levels move in the current window. */
+function selectRows(current: boolean): string {
+  const draw = (salt: string): string => `CRC32(CONCAT('${salt}/', n, '/${current ? 'b' : 'a'}'))`;
+  const features = FEATURES.map((name, at) => {
+    const level = `${draw(name)} % ${String(LEVELS)}`;
+    const text = `CONCAT('k', ${at === 0 && current ? `LEAST(${level}, ${draw('x')} % ${String(LEVELS)})` : level})`;
+    return at === 1 ? `IF(${draw('gone')} % 50 = 0, NULL, ${text})` : text;
+  });
+  const score = `${draw('score')} / 4294967296`;
+  return [
+    `n + ${current ? '@rows' : '0'}`,
+    `TIMESTAMPADD(MICROSECOND, n * 86400000000 DIV (@rows + 1), '2026-01-0${current ? '2' : '1'} 00:00:00')`,
+    `CONCAT('customer-', LPAD(n + ${current ? '@rows DIV 2' : '0'}, 9, '0'))`,
+    ...features,
+    ...[score, `${score} >= 0.5`, `${draw('label')} / 4294967296 < ${score}`],
+  ].join(', ');
+}
+
+async function fill({ tables, context, settle }: DataStage, rows: number): Promise<void> {
+  context.say(`filling the wide table: 2 × ${String(rows)} rows`);
+  await tables.query('DROP TABLE IF EXISTS wide');
+  await tables.query(CREATE);
+  await tables.query('SET @rows = ?', [rows]);
+  const numbers = Array.from({ length: ROWS_AT_ONCE }, (_, at) => [at + 1]);
+  await tables.query('CREATE TEMPORARY TABLE numbers (n INT PRIMARY KEY)');
+  await tables.query('INSERT INTO numbers VALUES ?', [numbers]);
+  for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
+    for (const current of [false, true]) {
+      const some = `(SELECT n + ${String(from)} AS n FROM numbers WHERE n <= ${String(rows - from)}) AS some`;
+      await tables.query(`INSERT INTO wide SELECT ${selectRows(current)} FROM ${some}`);
+    }
+  }
+  await tables.query('DROP TEMPORARY TABLE numbers');
+  await tables.query('ANALYZE TABLE wide');
+  await settle();
+}
+
+function wideDefinition(): ModelDefinition {
+  return definitionOf(`plumbline: 1
+model: wide
+task: binary
+positive: '1'
+source: { table: wide, columns: { id: id, time: ts, prediction: prediction, score: score } }
+features: { categorical: [${[DISTINCT, ...FEATURES].join(', ')}] }
+labels: { table: wide, id: id, label: label }
+${REFERENCE_SPAN}
+`);
+}
+
+async function numbersOf(connection: Connection, sql: string): Promise<readonly (readonly number[])[]> {
+  const [rows] = await connection.query<RowDataPacket[]>({ sql, rowsAsArray: true });
+  return (rows as unknown as unknown[][]).map((row) => row.map(Number));
+}
+
+const BY_DAY = `SUM(ts < '2026-01-02'), SUM(ts >= '2026-01-02')`;
+
+/** Figures as the server counts them, by statements that share nothing with the reader. */
+async function counted(connection: Connection, rows: number): Promise<ReadonlyMap<string, number>> {
+  const figures = new Map<string, number>([
+    [`quality/current/${DISTINCT}/distinct_count`, rows],
+    [`quality/current/${DISTINCT}/new_category_rows`, Math.floor(rows / 2)],
+  ]);
+  for (const name of FEATURES.slice(0, 3)) {
+    const levels = await numbersOf(connection, `SELECT ${BY_DAY} FROM wide WHERE ${name} IS NOT NULL GROUP BY ${name}`);
+    const [m, n] = [0, 1].map((side) => levels.reduce((sum, level) => sum + (level[side] ?? 0), 0));
+    const apart = levels.map(([a = 0, b = 0]) => Math.abs(a / (m ?? NaN) - b / (n ?? NaN)));
+    figures.set(`drift/${name}/total_variation`, apart.reduce((sum, one) => sum + one, 0) / 2);
+    figures.set(`quality/current/${name}/missing_count`, rows - (n ?? NaN));
+  }
+  return figures;
+}
+
+async function measureWide(stage: DataStage, name: string, rows: number): Promise<Entry[]> {
+  await fill(stage, rows);
+  const task = {
+    definition: wideDefinition(),
+    window: CURRENT_WINDOW,
+    metrics: 'default',
+    way: 'both windows',
+  } as const;
+  const measuring = await startMeasuring(stage, name);
+  const measured = await measuring.measure([task]).finally(() => measuring.stop());
+  const compared = sameFigures(new Map(measured.figures), await counted(stage.tables, rows));
+  const { seconds, peakMib, cpuSeconds, serverCpuSeconds } = measured;
+  stage.context.say(`wide, ${String(rows)} rows: ${seconds.toFixed(1)} s, ${peakMib.toFixed(0)} MiB`);
+  return [
+    entry({ name: `data/${name}-rows`, unit: 'rows in both windows', runs: [measured.rows] }),
+    entry({ name: `data/${name}-time`, unit: 's', runs: [seconds] }),
+    entry({ name: `data/${name}-rate`, unit: 'rows/s', runs: [measured.rows / seconds] }),
+    entry({ name: `data/${name}-cpu`, unit: 'CPU s', runs: [cpuSeconds] }),
+    ...(serverCpuSeconds === null
+      ? []
+      : [entry({ name: `data/${name}-server-cpu`, unit: 'CPU s', runs: [serverCpuSeconds] })]),
+    entry({ name: `data/${name}-memory`, unit: 'MiB', runs: [peakMib] }),
+    entry({ name: `data/${name}-right-figures`, unit: 'figures', runs: [compared] }),
+  ];
+}
+
+async function run(stage: DataStage): Promise<readonly Entry[]> {
+  const rows = stage.context.asked.wideRows ?? Math.ceil(stage.rows * SHARE);
+  const smaller = await measureWide(stage, 'wide-quarter', Math.ceil(rows * SMALL));
+  return [...(await measureWide(stage, 'wide', rows)), ...smaller];
+}
+
+export const wideTable: DataPart = { name: 'wide', run };
