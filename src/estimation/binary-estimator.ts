@@ -1,6 +1,6 @@
 /** Expected performance of a binary classifier. */
 
-import { positives } from '../metrics/labels.js';
+import { positives } from '../model/class-codes.js';
 import { averagePrecision, rankScores, rocAuc } from '../metrics/ranking.js';
 import { absent, type Estimate } from '../model/estimate.js';
 import type { Frame, Roles } from '../model/frame.js';

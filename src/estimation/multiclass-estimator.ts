@@ -1,6 +1,6 @@
 /** Expected performance of a classifier of several classes: each class against the rest, the mean over the classes. */
 
-import { commonClasses } from '../metrics/labels.js';
+import { commonClasses } from '../model/class-codes.js';
 import { rankScores, rocAuc } from '../metrics/ranking.js';
 import { absent, type Estimate } from '../model/estimate.js';
 import type { Column, Frame, Roles } from '../model/frame.js';

@@ -3,7 +3,7 @@
 import { absent, type Estimate } from '../model/estimate.js';
 import { fTail } from '../numeric/distributions.js';
 import { pairwiseSum } from '../numeric/pairwise-sum.js';
-import type { Grouping } from './groups.js';
+import type { Grouping } from '../model/groups.js';
 
 /** The present values of each group that has any, in row order. */
 function samplesOf(values: Float64Array, { names, codes }: Grouping): Float64Array[] {

@@ -1,6 +1,6 @@
 /** The rates of a group, and which difference and ratio rests on which rate. Names are Fairlearn's. */
 
-import type { BinaryCounts } from '../metrics/confusion.js';
+import type { BinaryCounts } from '../profile/binary-counts.js';
 
 /** A rate as hits of a denominator. */
 export interface RateDefinition {

@@ -1,9 +1,9 @@
 /** How far groups lie apart. Definitions are Fairlearn's and AIF360's; each says what it does with an empty denominator. */
 
-import type { BinaryCounts } from '../metrics/confusion.js';
+import type { BinaryCounts } from '../profile/binary-counts.js';
 import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
 import { logRatio, ratioInterval, shareDifferenceInterval, within } from '../numeric/intervals.js';
-import { type GroupTally, rowsOf } from './by-group.js';
+import { type GroupTally, rowsOf } from '../profile/by-group.js';
 import {
   type DisparityDefinition,
   falsePositiveRate,

@@ -9,7 +9,7 @@ import {
   type TestedSample,
   welchMeanTest,
 } from '../numeric/student-test.js';
-import { type GroupMoments, type GroupTally, rowsOf } from './by-group.js';
+import { type GroupMoments, type GroupTally, rowsOf } from '../profile/by-group.js';
 
 /** A statistic with its p-value. */
 export interface TestFigures {

@@ -3,7 +3,7 @@
 import { share } from '../metrics/confusion.js';
 import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
 import { sortDoubles } from '../numeric/sort.js';
-import { addCounts, type GroupTally, momentsByGroup, momentsOfRest, rowsOf, tallyGroups } from './by-group.js';
+import { addCounts, type GroupTally, momentsByGroup, momentsOfRest, rowsOf, tallyGroups } from '../profile/by-group.js';
 import {
   disparities,
   groupRates,
@@ -15,7 +15,7 @@ import {
 import { contrast, disparity, gini, rateOf, signedDisparities, theilIndex } from './disparity.js';
 import type { AttributeFigures } from './fairness-figures.js';
 import { chiSquareOfPrediction, pooledT, welchT } from './group-tests.js';
-import type { Grouping } from './groups.js';
+import type { Grouping } from '../model/groups.js';
 import { type EvidenceOptions, FOUR_FIFTHS, lackOfEvidence, toRest } from './to-rest.js';
 
 /** What is measured against the groups; labels and predictions are 1, 0 or -1 (missing). */

@@ -5,11 +5,11 @@ import { meanEstimate } from '../metrics/probability.js';
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import { meanDifferenceInterval, within } from '../numeric/intervals.js';
 import { anovaP } from './analysis-of-variance.js';
-import { type GroupMoments, momentsByGroup } from './by-group.js';
+import { type GroupMoments, momentsByGroup } from '../profile/by-group.js';
 import { disparities } from './definitions.js';
 import { disparity } from './disparity.js';
 import type { AttributeFigures } from './fairness-figures.js';
-import type { Grouping } from './groups.js';
+import type { Grouping } from '../model/groups.js';
 
 /** Largest minus smallest group mean, at least 0; interval of the two extreme groups; n = rows of the smallest group. */
 function meanDifference(groups: readonly GroupMoments[], confidence: number): Estimate {

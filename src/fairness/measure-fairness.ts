@@ -1,7 +1,7 @@
 /** Fairness: every figure of the family `fairness`, for each sensitive attribute and crossing of the roles. */
 
 import { selectedMetrics } from '../metrics/catalogue.js';
-import { commonClasses, positives } from '../metrics/labels.js';
+import { commonClasses, positives } from '../model/class-codes.js';
 import { columnOf, countPresent, numbersOf } from '../model/columns.js';
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
@@ -9,7 +9,7 @@ import type { MetricSelection } from '../model/metric-description.js';
 import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { fairnessCatalogue } from './catalogue.js';
 import { type AttributeFigures, attributeFigures } from './fairness-figures.js';
-import { type Grouping, groupRows } from './groups.js';
+import { type Grouping, groupRows } from '../model/groups.js';
 import { binaryFairness } from './measure-binary-fairness.js';
 import { accuracyFairness, errorFairness } from './measure-error-fairness.js';
 import type { EvidenceOptions } from './to-rest.js';

@@ -2,7 +2,7 @@
 
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE, normalInterval } from '../numeric/intervals.js';
-import type { Level } from './level-table.js';
+import type { Level } from '../profile/level-outcomes.js';
 
 export interface ChangeSplit {
   readonly mix: Estimate;

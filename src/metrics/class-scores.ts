@@ -2,19 +2,12 @@
 
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import { aucInterval, DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
+import { logLossOf } from '../numeric/log-loss.js';
 import { momentsOf } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
-import { expectedCalibrationError, logLossOf, meanEstimate } from './probability.js';
+import { type ClassScoreRows, hitsInTopTwo, rowMaxima, sumsToOne } from '../profile/class-score-rows.js';
+import { expectedCalibrationError, meanEstimate } from './probability.js';
 import { rankScores, rocArea } from './ranking.js';
-
-/** Rows whose label and every score are present. */
-export interface ClassScoreRows {
-  readonly classes: readonly string[];
-  /** Place of the label among the classes; -1: a label that is not declared. */
-  readonly labels: Int32Array;
-  /** Per class, the score of each row. */
-  readonly scores: readonly Float64Array[];
-}
 
 export interface ClassScoreFigures {
   readonly logLoss: Estimate;
@@ -22,9 +15,6 @@ export interface ClassScoreFigures {
   readonly top2Accuracy: Estimate;
   readonly ece: Estimate;
 }
-
-/** How far the scores of a row may be from adding up to 1 (numpy's `allclose`). */
-const SUM_TOLERANCE = 1e-8 + 1e-5;
 
 const NO_ROWS = 'no rows with both label and scores';
 const OUTSIDE = 'a score lies outside [0, 1]';
@@ -34,45 +24,6 @@ function problemWith({ labels, scores }: ClassScoreRows): string | undefined {
   if (labels.includes(-1)) return 'a label is none of the declared classes';
   if (scores.some((column) => column.some((score) => !Number.isFinite(score)))) return 'a score is infinite';
   return undefined;
-}
-
-function rowMaxima({ scores, labels }: ClassScoreRows): { readonly top: Float64Array; readonly hits: Int8Array } {
-  const top = new Float64Array(labels.length);
-  const hits = new Int8Array(labels.length);
-  for (let row = 0; row < labels.length; row++) {
-    let best = 0;
-    for (let k = 1; k < scores.length; k++) {
-      if ((scores[k]?.[row] as number) > (scores[best]?.[row] as number)) best = k;
-    }
-    top[row] = scores[best]?.[row] as number;
-    hits[row] = Number(best === labels[row]);
-  }
-  return { top, hits };
-}
-
-/** Rows whose label is among the two best-scored classes; of equal scores the later class comes first, as scikit-learn has it. */
-function hitsInTopTwo({ scores, labels }: ClassScoreRows): number {
-  let hits = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const own = labels[row] as number;
-    const score = scores[own]?.[row] as number;
-    let ahead = 0;
-    for (let k = 0; k < scores.length; k++) {
-      const other = scores[k]?.[row] as number;
-      if (other > score || (other === score && k > own)) ahead++;
-    }
-    if (ahead < 2) hits++;
-  }
-  return hits;
-}
-
-function sumsToOne({ scores, labels }: ClassScoreRows): boolean {
-  for (let row = 0; row < labels.length; row++) {
-    let sum = 0;
-    for (const column of scores) sum += column[row] as number;
-    if (Math.abs(sum - 1) > SUM_TOLERANCE) return false;
-  }
-  return true;
 }
 
 function aucOneVersusRest(rows: ClassScoreRows, confidence: number): Estimate {

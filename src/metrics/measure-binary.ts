@@ -2,18 +2,10 @@
 
 import { columnOf, numbersOf } from '../model/columns.js';
 import { absent } from '../model/estimate.js';
-import {
-  accuracy,
-  confusionMatrix,
-  countBinary,
-  precision,
-  recall,
-  share,
-  specificity,
-  tableFigures,
-} from './confusion.js';
+import { accuracy, confusionMatrix, precision, recall, share, specificity, tableFigures } from './confusion.js';
 import { precisionRecallCurve, rocCurve } from './curves.js';
-import { positives } from './labels.js';
+import { positives } from '../model/class-codes.js';
+import { countBinary } from '../profile/binary-counts.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { probabilityFigures } from './probability.js';
 import { averagePrecision, rankScores, rocAuc, scoreKs, topShare } from './ranking.js';

@@ -4,7 +4,8 @@ import { absent, type Estimate, figureOf } from '../model/estimate.js';
 import type { Figure } from '../model/figure.js';
 import type { Column, Frame, Roles } from '../model/frame.js';
 import { splitChange } from './change-split.js';
-import { outcomesOf, ownColumn, referenceTable, tableBy, tableOf, tableValue } from './level-table.js';
+import { outcomesOf, ownColumn, tableBy } from '../profile/level-outcomes.js';
+import { referenceTable, tableOf, tableValue } from './level-table.js';
 
 /** Levels of fewer rows are pooled: their means would be noise, and could tell of single persons. */
 const SMALLEST_LEVEL = 10;

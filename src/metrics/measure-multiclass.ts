@@ -1,9 +1,9 @@
 /** Performance of a multi-class classifier: the table of its decisions, and its class scores. */
 
-import { columnOf, numbersOf } from '../model/columns.js';
-import type { Frame, Roles } from '../model/frame.js';
-import { type ClassScoreRows, classScoreFigures } from './class-scores.js';
-import { commonClasses } from './labels.js';
+import { columnOf } from '../model/columns.js';
+import { classScoreRows } from '../profile/class-score-rows.js';
+import { classScoreFigures } from './class-scores.js';
+import { commonClasses } from '../model/class-codes.js';
 import { classMatrix, countClasses, multiclassFigures, TABLE_METRICS } from './multiclass.js';
 import type { PerformanceContext } from './performance-context.js';
 
@@ -45,28 +45,6 @@ export function multiclassTable({ frame, roles, list, confidence, seed, unlabell
     list.add('recall', one.recall, one.name);
     list.add('f1', one.f1, one.name);
   }
-}
-
-/** Rows whose label and all scores are present. */
-function classScoreRows(frame: Frame, roles: Roles): ClassScoreRows | undefined {
-  const label = columnOf(frame, roles.label);
-  const pairs = roles.scores;
-  if (!label || !pairs) return undefined;
-  const classes = pairs.map(([name]) => name);
-  const columns = pairs.map(([, column]) => columnOf(frame, column));
-  if (columns.some((column) => column === undefined)) return undefined;
-  const scores = columns.flatMap((column) => (column ? [numbersOf(column)] : []));
-  const { codes, classes: names } = commonClasses([label]);
-  const place = names.map((name) => classes.indexOf(name));
-  const kept: number[] = [];
-  (codes[0] as Int32Array).forEach((code, row) => {
-    if (code >= 0 && scores.every((column) => !Number.isNaN(column[row]))) kept.push(row);
-  });
-  return {
-    classes,
-    labels: Int32Array.from(kept, (row) => place[codes[0]?.[row] as number] as number),
-    scores: scores.map((column) => Float64Array.from(kept, (row) => column[row] as number)),
-  };
 }
 
 /** Figures of label against the scores of the classes. */

@@ -1,19 +1,10 @@
 /** Performance of a regression. */
 
 import { columnOf, numbersOf } from '../model/columns.js';
+import { pairRows } from '../profile/regression-rows.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { predictionLine } from './prediction-line.js';
-import {
-  mae,
-  mape,
-  maxError,
-  meanError,
-  medianAbsoluteError,
-  pairRows,
-  pinball,
-  squareFigures,
-  wape,
-} from './regression.js';
+import { mae, mape, maxError, meanError, medianAbsoluteError, pinball, squareFigures, wape } from './regression.js';
 
 const OF_REGRESSION = [
   'mse',

@@ -3,7 +3,7 @@
 import { absent, type Estimate, type Interval, measured } from '../model/estimate.js';
 import { studentTwoSidedQuantile } from '../numeric/distributions.js';
 import { fitLine } from '../numeric/line.js';
-import type { RegressionRows } from './regression.js';
+import type { RegressionRows } from '../profile/regression-rows.js';
 
 /** Slope and intercept of label on prediction. */
 export interface PredictionLine {

@@ -2,16 +2,13 @@
 
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE, meanInterval, within } from '../numeric/intervals.js';
-import { type Moments, momentsOf } from '../numeric/moments.js';
-
-/** float64 machine epsilon: scikit-learn keeps probabilities this far from 0 and 1 before taking logs. */
-const EPSILON = Number.EPSILON;
-const ECE_BINS = 10;
-
-/** The loss of one row whose true class was given probability `p`: `-ln p`, with p held within [eps, 1 - eps]. */
-export function logLossOf(p: number): number {
-  return -Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON));
-}
+import type { Moments } from '../numeric/moments.js';
+import {
+  type CalibrationSums,
+  calibrationSums,
+  type ProbabilityMoments,
+  probabilityMoments,
+} from '../profile/probability-sums.js';
 
 /** A mean over rows with its t interval, cut to [low, high]. */
 export function meanEstimate(moments: Moments, confidence: number, low = -Infinity, high = Infinity): Estimate {
@@ -50,37 +47,28 @@ export function probabilityFigures(
   probabilities: boolean,
   confidence = DEFAULT_CONFIDENCE,
 ): ProbabilityFigures {
-  const rows = scores.length;
   const reason = unfitForProbability(scores, probabilities);
-  if (reason !== undefined) {
-    const none = absent(rows, reason);
-    return { logLoss: none, brier: none, ece: none, calibrationGap: none };
-  }
-  // One after the other in the same memory.
-  const each = new Float64Array(rows);
-  const over = (take: (score: number, label: number) => number): Moments => {
-    for (let row = 0; row < rows; row++) each[row] = take(scores[row] as number, labels[row] as number);
-    return momentsOf(each);
-  };
+  if (reason !== undefined) return noProbabilityFigures(scores.length, reason);
+  return figuresOfProbabilityMoments(probabilityMoments(labels, scores), calibrationSums(labels, scores), confidence);
+}
+
+/** The figures of scores that are unfit for them. */
+export function noProbabilityFigures(n: number, reason: string): ProbabilityFigures {
+  const none = absent(n, reason);
+  return { logLoss: none, brier: none, ece: none, calibrationGap: none };
+}
+
+/** The same figures from the sums over the rows. */
+export function figuresOfProbabilityMoments(
+  { logLoss, brier, gap }: ProbabilityMoments,
+  sums: CalibrationSums,
+  confidence: number,
+): ProbabilityFigures {
   return {
-    logLoss: meanEstimate(
-      over((score, label) => logLossOf(label === 1 ? score : 1 - score)),
-      confidence,
-      0,
-    ),
-    brier: meanEstimate(
-      over((score, label) => (score - label) * (score - label)),
-      confidence,
-      0,
-      1,
-    ),
-    ece: expectedCalibrationError(labels, scores, confidence),
-    calibrationGap: meanEstimate(
-      over((score, label) => score - label),
-      confidence,
-      -1,
-      1,
-    ),
+    logLoss: meanEstimate(logLoss, confidence, 0),
+    brier: meanEstimate(brier, confidence, 0, 1),
+    ece: calibrationErrorOf(sums, confidence),
+    calibrationGap: meanEstimate(gap, confidence, -1, 1),
   };
 }
 
@@ -93,21 +81,17 @@ export function expectedCalibrationError(
   confidences: Float64Array,
   confidence = DEFAULT_CONFIDENCE,
 ): Estimate {
-  const rows = confidences.length;
+  return calibrationErrorOf(calibrationSums(hits, confidences), confidence);
+}
+
+/** The same from the sums over the rows. */
+export function calibrationErrorOf(
+  { rows, confidences, hits, squares }: CalibrationSums,
+  confidence = DEFAULT_CONFIDENCE,
+): Estimate {
   if (rows === 0) return absent(0, 'no rows with both label and score');
-  const sums = new Float64Array(ECE_BINS);
-  const right = new Float64Array(ECE_BINS);
-  let squares = 0;
-  for (let row = 0; row < rows; row++) {
-    const c = confidences[row] as number;
-    const hit = hits[row] as number;
-    const bin = Math.min(Math.floor(c * ECE_BINS), ECE_BINS - 1);
-    sums[bin] = (sums[bin] as number) + c;
-    right[bin] = (right[bin] as number) + hit;
-    squares += (c - hit) * (c - hit);
-  }
   let total = 0;
-  for (let bin = 0; bin < ECE_BINS; bin++) total += Math.abs((sums[bin] as number) - (right[bin] as number));
+  for (let bin = 0; bin < hits.length; bin++) total += Math.abs((confidences[bin] as number) - (hits[bin] as number));
   const value = total / rows;
   // With the signs held, ECE is the mean over rows of sign(bin) (c - hit), whose mean square is that of c - hit.
   const moments: Moments = { count: rows, mean: value, m2: Math.max(0, squares - rows * value * value) };

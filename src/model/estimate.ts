@@ -9,6 +9,8 @@ export interface ValuedEstimate {
   readonly n: number;
   readonly value: FigureValue;
   readonly interval?: Interval;
+  /** See `ValuedFigure`. */
+  readonly bound?: number;
   readonly degenerate?: true;
 }
 

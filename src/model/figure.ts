@@ -62,6 +62,11 @@ export interface ValuedFigure extends FigureHead {
   readonly value: FigureValue;
   /** Sampling interval `[low, high]` at `confidence` (default 0.99), both ends finite. */
   readonly interval?: readonly [number, number];
+  /**
+   * How far the figure of the rows themselves may lie from `value`, on either side, where it was made from a profile: that
+   * is certain, not a matter of sampling. Absent where the value is that of the rows.
+   */
+  readonly bound?: number;
   /** True where the value is a library's convention on an empty denominator: shown, but never judged. */
   readonly degenerate?: true;
 }

@@ -1,6 +1,6 @@
 /** How wrong each row is: what weak segments are looked for by. */
 
-import { commonClasses, positives } from '../metrics/labels.js';
+import { commonClasses, positives } from '../model/class-codes.js';
 import { columnOf, numbersOf } from '../model/columns.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { doublesBy } from '../numeric/doubles.js';

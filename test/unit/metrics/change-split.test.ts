@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { splitChange } from '../../../src/metrics/change-split.js';
-import { type Level, tableOf } from '../../../src/metrics/level-table.js';
+import { tableOf } from '../../../src/metrics/level-table.js';
+import type { Level } from '../../../src/profile/level-outcomes.js';
 import { measurePerformance } from '../../../src/metrics/measure-performance.js';
 import type { Figure } from '../../../src/model/figure.js';
 import type { Frame, Roles } from '../../../src/model/frame.js';

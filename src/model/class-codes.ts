@@ -1,6 +1,6 @@
 /** Labels and predictions of classification as small whole numbers, whatever type the column has. */
 
-import type { Column } from '../model/frame.js';
+import type { Column } from './frame.js';
 
 /** Whether each row is of the positive class: 1, 0, or -1 where the cell is missing. */
 export function positives(column: Column, positive: string): Int8Array {

@@ -1,8 +1,8 @@
 /** The one pass over the rows that all fairness figures rest on: counts and moments for each group. */
 
-import type { BinaryCounts } from '../metrics/confusion.js';
+import type { BinaryCounts } from './binary-counts.js';
 import { mergeMoments, type Moments, noMoments } from '../numeric/moments.js';
-import type { Grouping } from './groups.js';
+import type { Grouping } from '../model/groups.js';
 
 /** Counts of one group. */
 export interface GroupTally {

@@ -1,8 +1,8 @@
 /** Rows by the groups of a sensitive attribute, or of a crossing of several. */
 
-import { commonClasses } from '../metrics/labels.js';
-import type { Frame } from '../model/frame.js';
-import { byCodePoint } from '../model/text-order.js';
+import { commonClasses } from './class-codes.js';
+import type { Frame } from './frame.js';
+import { byCodePoint } from './text-order.js';
 
 /** Values of crossed attributes are joined by this. */
 const JOIN = '|';

@@ -1,0 +1,81 @@
+/** Rows of several classes with the score that each class was given. */
+
+import { commonClasses } from '../model/class-codes.js';
+import { columnOf, numbersOf } from '../model/columns.js';
+import type { Frame, Roles } from '../model/frame.js';
+
+/** Rows whose label and every score are present. */
+export interface ClassScoreRows {
+  readonly classes: readonly string[];
+  /** Place of the label among the classes; -1: a label that is not declared. */
+  readonly labels: Int32Array;
+  /** Per class, the score of each row. */
+  readonly scores: readonly Float64Array[];
+}
+
+/** Rows whose label and all scores are present. */
+export function classScoreRows(frame: Frame, roles: Roles): ClassScoreRows | undefined {
+  const label = columnOf(frame, roles.label);
+  const pairs = roles.scores;
+  if (!label || !pairs) return undefined;
+  const classes = pairs.map(([name]) => name);
+  const columns = pairs.map(([, column]) => columnOf(frame, column));
+  if (columns.some((column) => column === undefined)) return undefined;
+  const scores = columns.flatMap((column) => (column ? [numbersOf(column)] : []));
+  const { codes, classes: names } = commonClasses([label]);
+  const place = names.map((name) => classes.indexOf(name));
+  const kept: number[] = [];
+  (codes[0] as Int32Array).forEach((code, row) => {
+    if (code >= 0 && scores.every((column) => !Number.isNaN(column[row]))) kept.push(row);
+  });
+  return {
+    classes,
+    labels: Int32Array.from(kept, (row) => place[codes[0]?.[row] as number] as number),
+    scores: scores.map((column) => Float64Array.from(kept, (row) => column[row] as number)),
+  };
+}
+
+/** How far the scores of a row may be from adding up to 1 (numpy's `allclose`). */
+const SUM_TOLERANCE = 1e-8 + 1e-5;
+
+export function rowMaxima({ scores, labels }: ClassScoreRows): {
+  readonly top: Float64Array;
+  readonly hits: Int8Array;
+} {
+  const top = new Float64Array(labels.length);
+  const hits = new Int8Array(labels.length);
+  for (let row = 0; row < labels.length; row++) {
+    let best = 0;
+    for (let k = 1; k < scores.length; k++) {
+      if ((scores[k]?.[row] as number) > (scores[best]?.[row] as number)) best = k;
+    }
+    top[row] = scores[best]?.[row] as number;
+    hits[row] = Number(best === labels[row]);
+  }
+  return { top, hits };
+}
+
+/** Rows whose label is among the two best-scored classes; of equal scores the later class comes first, as scikit-learn has it. */
+export function hitsInTopTwo({ scores, labels }: ClassScoreRows): number {
+  let hits = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const own = labels[row] as number;
+    const score = scores[own]?.[row] as number;
+    let ahead = 0;
+    for (let k = 0; k < scores.length; k++) {
+      const other = scores[k]?.[row] as number;
+      if (other > score || (other === score && k > own)) ahead++;
+    }
+    if (ahead < 2) hits++;
+  }
+  return hits;
+}
+
+export function sumsToOne({ scores, labels }: ClassScoreRows): boolean {
+  for (let row = 0; row < labels.length; row++) {
+    let sum = 0;
+    for (const column of scores) sum += column[row] as number;
+    if (Math.abs(sum - 1) > SUM_TOLERANCE) return false;
+  }
+  return true;
+}
