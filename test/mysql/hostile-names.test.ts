@@ -21,7 +21,7 @@ const hostile = fc.oneof(
 
 /** A statement of ours with its quoted names taken out: only these words and signs are left. */
 const SKELETON =
-  /^SELECT (p\.¤|l\.¤|, |UNIX_TIMESTAMP\([pl]\.¤\) \* 1e3|COUNT\((p\.¤|l\.¤|NULL)\)( AS (total|labelled))?)+ FROM ¤(\.¤)? p( LEFT JOIN ¤(\.¤)? l ON l\.¤ = p\.¤( AND l\.¤ (= \?|<= \?|= p\.¤))*)? WHERE p\.¤ >= \? AND p\.¤ < \?( AND p\.¤ = \?)*( ORDER BY p\.¤, p\.¤(, l\.¤ DESC)?)?$/;
+  /^SELECT (p\.¤|l\.¤|, |TIMESTAMPDIFF\(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', [pl]\.¤\) \/ 1e3|COUNT\((p\.¤|l\.¤|NULL)\)( AS (total|labelled))?)+ FROM ¤(\.¤)? p( LEFT JOIN ¤(\.¤)? l ON l\.¤ = p\.¤( AND l\.¤ (= \?|<= \?|= p\.¤))*)? WHERE p\.¤ >= \? AND p\.¤ < \?( AND p\.¤ = \?)*( ORDER BY p\.¤, p\.¤(, l\.¤ DESC)?)?$/;
 
 const skeletonOf = (sql: string): string => sql.replace(/`[^`]*`/g, '¤');
 
