@@ -50,6 +50,8 @@ export async function runPeer(stage: DataStage, python: string, task: PeerTask):
   const { result, serverCpuSeconds } = await withServerCpu(stage, () =>
     runToEnd(python, [join(PEERS, 'table_peers.py'), peer, model, ...how.map(String)], {
       PLUMBLINE_BENCH_MYSQL: stage.tablesUrl,
+      // The scripts stand in the checkout, where nothing is to be written.
+      PYTHONDONTWRITEBYTECODE: '1',
     }),
   );
   // What a library prints is no result.
