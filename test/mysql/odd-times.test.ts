@@ -1,5 +1,5 @@
 /** Which window a row belongs to, whatever its time column is made of and however its clock ran. */
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { labelCoverage } from '../../src/io/mysql/label-coverage.js';
 import { connectOnce } from '../../src/io/mysql/pool.js';
 import { change } from '../../src/io/mysql/rows.js';
