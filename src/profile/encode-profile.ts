@@ -3,6 +3,7 @@
  * columns; per column its kind, name, counts and values. Values with many ties are written as runs.
  */
 
+import { ByteReader, ByteWriter } from './bytes.js';
 import type { CategoryProfile } from './category-profile.js';
 import type { NumericProfile } from './numeric-profile.js';
 import type { ColumnProfile, WindowProfile } from './reference-profile.js';
@@ -13,114 +14,13 @@ const CATEGORY = 1;
 const PLAIN = 0;
 const RUNS = 1;
 
-class Writer {
-  #bytes = new Uint8Array(4096);
-  #view = new DataView(this.#bytes.buffer);
-  #length = 0;
-  readonly #encoder = new TextEncoder();
-
-  #room(size: number): void {
-    if (this.#length + size <= this.#bytes.length) return;
-    const wider = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + size));
-    wider.set(this.#bytes);
-    this.#bytes = wider;
-    this.#view = new DataView(wider.buffer);
-  }
-
-  byte(value: number): void {
-    this.#room(1);
-    this.#bytes[this.#length++] = value;
-  }
-
-  double(value: number): void {
-    this.#room(8);
-    this.#view.setFloat64(this.#length, value, true);
-    this.#length += 8;
-  }
-
-  /** Whole number of up to 53 bits, seven bits a byte, the lowest first. */
-  whole(value: number): void {
-    let rest = value;
-    while (rest >= 128) {
-      this.byte((rest % 128) + 128);
-      rest = Math.floor(rest / 128);
-    }
-    this.byte(rest);
-  }
-
-  text(value: string): void {
-    const bytes = this.#encoder.encode(value);
-    this.whole(bytes.length);
-    this.#room(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
-  }
-}
-
-class Reader {
-  #at = 0;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  byte(): number {
-    const value = this.#bytes[this.#at];
-    if (value === undefined) throw new RangeError('stored profile is cut short');
-    this.#at++;
-    return value;
-  }
-
-  double(): number {
-    const value = this.#view.getFloat64(this.#at, true);
-    this.#at += 8;
-    return value;
-  }
-
-  whole(): number {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = this.byte();
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-      if (factor > 2 ** 49) throw new RangeError('stored profile holds a count that is too large');
-    }
-  }
-
-  /** A count of things that take at least `size` bytes each, so that damaged bytes cannot ask for endless memory. */
-  countOf(size: number): number {
-    const count = this.whole();
-    if (count * size > this.#bytes.length - this.#at) throw new RangeError('stored profile is cut short');
-    return count;
-  }
-
-  text(): string {
-    const length = this.countOf(1);
-    const text = this.#decoder.decode(this.#bytes.subarray(this.#at, this.#at + length));
-    this.#at += length;
-    return text;
-  }
-
-  atEnd(): boolean {
-    return this.#at === this.#bytes.length;
-  }
-}
-
 function countRuns(sorted: Float64Array): number {
   let runs = sorted.length > 0 ? 1 : 0;
   for (let i = 1; i < sorted.length; i++) if (!Object.is(sorted[i], sorted[i - 1])) runs++;
   return runs;
 }
 
-function writeSorted(out: Writer, sorted: Float64Array): void {
+function writeSorted(out: ByteWriter, sorted: Float64Array): void {
   const runs = countRuns(sorted);
   if (runs * 10 > sorted.length * 8) {
     out.byte(PLAIN);
@@ -140,7 +40,7 @@ function writeSorted(out: Writer, sorted: Float64Array): void {
   }
 }
 
-function readSorted(input: Reader): Float64Array {
+function readSorted(input: ByteReader): Float64Array {
   const form = input.byte();
   if (form === PLAIN) {
     const sorted = new Float64Array(input.countOf(8));
@@ -168,7 +68,7 @@ function readSorted(input: Reader): Float64Array {
   return sorted;
 }
 
-function writeColumn(out: Writer, column: ColumnProfile): void {
+function writeColumn(out: ByteWriter, column: ColumnProfile): void {
   out.byte(column.kind === 'numeric' ? NUMERIC : CATEGORY);
   out.text(column.name);
   out.whole(column.rows);
@@ -189,7 +89,7 @@ function writeColumn(out: Writer, column: ColumnProfile): void {
   });
 }
 
-function readNumeric(input: Reader): NumericProfile {
+function readNumeric(input: ByteReader): NumericProfile {
   const [name, rows, missing] = [input.text(), input.whole(), input.whole()];
   const [typeMismatches, plusInfinite, minusInfinite] = [input.whole(), input.whole(), input.whole()];
   const [mean, m2] = [input.double(), input.double()];
@@ -198,7 +98,7 @@ function readNumeric(input: Reader): NumericProfile {
   return { kind: 'numeric', name, rows, missing, typeMismatches, plusInfinite, minusInfinite, sorted, moments };
 }
 
-function readCategory(input: Reader): CategoryProfile {
+function readCategory(input: ByteReader): CategoryProfile {
   const [name, rows, missing] = [input.text(), input.whole(), input.whole()];
   const size = input.countOf(2);
   const levels: string[] = [];
@@ -212,7 +112,7 @@ function readCategory(input: Reader): CategoryProfile {
 
 /** The profile as bytes; about 8 bytes a distinct numeric value. */
 export function encodeProfile(profile: WindowProfile): Uint8Array {
-  const out = new Writer();
+  const out = new ByteWriter();
   out.byte(VERSION);
   out.whole(profile.rows);
   out.whole(profile.intake.read);
@@ -225,7 +125,7 @@ export function encodeProfile(profile: WindowProfile): Uint8Array {
 
 /** The profile that `encodeProfile` wrote. Throws `RangeError` on bytes of another version or damaged ones. */
 export function decodeProfile(bytes: Uint8Array): WindowProfile {
-  const input = new Reader(bytes);
+  const input = new ByteReader(bytes);
   const version = input.byte();
   if (version !== VERSION) throw new RangeError(`stored profile has unknown version ${String(version)}`);
   const rows = input.whole();
