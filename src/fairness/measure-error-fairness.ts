@@ -5,7 +5,7 @@ import { meanEstimate } from '../metrics/probability.js';
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import { meanDifferenceInterval, within } from '../numeric/intervals.js';
 import { anovaP } from './analysis-of-variance.js';
-import { type GroupMoments, momentsByGroup } from '../profile/by-group.js';
+import { type GroupMoments, hitsByGroup, momentsByGroup } from '../profile/by-group.js';
 import { disparities } from './definitions.js';
 import { disparity } from './disparity.js';
 import type { AttributeFigures } from './fairness-figures.js';
@@ -68,17 +68,9 @@ export interface AccuracyFairnessInput {
 /** Count and accuracy of each group of a multi-class classifier, and the largest difference of accuracies. */
 export function accuracyFairness(list: AttributeFigures, input: AccuracyFairnessInput): void {
   const { grouping, right, confidence, unlabelled } = input;
-  const rows = new Float64Array(grouping.names.length);
-  const hits = new Float64Array(grouping.names.length);
-  for (let row = 0; row < right.length; row++) {
-    const group = grouping.codes[row] as number;
-    const hit = right[row] as number;
-    if (group < 0 || hit < 0) continue;
-    rows[group]! += 1;
-    hits[group]! += hit;
-  }
+  const sums = hitsByGroup(right, grouping);
   const tallies = grouping.names.map((name, at) => {
-    const [n, tp] = [rows[at] as number, hits[at] as number];
+    const { rows: n, hits: tp } = sums[at] as (typeof sums)[number];
     return { name, counts: { tp, fp: n - tp, fn: 0, tn: 0 }, predicted: n, selected: n };
   });
   for (const { name, counts, predicted } of tallies) {

@@ -1,15 +1,17 @@
 /** Fairness: every figure of the family `fairness`, for each sensitive attribute and crossing of the roles. */
 
 import { selectedMetrics } from '../metrics/catalogue.js';
-import { commonClasses, positives } from '../model/class-codes.js';
+import { positives } from '../model/class-codes.js';
 import { columnOf, countPresent, numbersOf } from '../model/columns.js';
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import type { MetricSelection } from '../model/metric-description.js';
 import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
+import { hitsOf } from '../profile/class-pairs.js';
+import { errorsOf } from '../profile/regression-rows.js';
 import { fairnessCatalogue } from './catalogue.js';
 import { type AttributeFigures, attributeFigures } from './fairness-figures.js';
-import { type Grouping, groupRows } from '../model/groups.js';
+import { type Grouping, groupRows, MOST_GROUPS } from '../model/groups.js';
 import { binaryFairness } from './measure-binary-fairness.js';
 import { accuracyFairness, errorFairness } from './measure-error-fairness.js';
 import type { EvidenceOptions } from './to-rest.js';
@@ -19,9 +21,6 @@ export interface FairnessOptions extends EvidenceOptions {
   /** Two-sided confidence of the intervals; 0.99 unless given. */
   readonly confidence?: number;
 }
-
-/** An attribute with more groups is no attribute to compare groups by; `race x sex x age` easily gets there. */
-const MOST_GROUPS = 200;
 
 interface Outcome {
   readonly labels: Int8Array;
@@ -41,21 +40,6 @@ function binaryOutcome(frame: Frame, roles: Roles): Outcome {
     predictions: prediction ? positives(prediction, positive) : missing(frame.rows),
     scores: score && numbersOf(score),
   };
-}
-
-/** Prediction minus label; `NaN` where one is missing. */
-function errorsOf(frame: Frame, roles: Roles): Float64Array {
-  const [label, prediction] = [columnOf(frame, roles.label), columnOf(frame, roles.prediction)];
-  if (!label || !prediction) return new Float64Array(frame.rows).fill(NaN);
-  const y = numbersOf(label);
-  return numbersOf(prediction).map((value, row) => value - (y[row] as number));
-}
-
-function hitsOf(frame: Frame, roles: Roles): Int8Array {
-  const [label, prediction] = [columnOf(frame, roles.label), columnOf(frame, roles.prediction)];
-  if (!label || !prediction) return missing(frame.rows);
-  const [y, z] = commonClasses([label, prediction]).codes as readonly [Int32Array, Int32Array];
-  return Int8Array.from(y, (code, row) => (code < 0 || (z[row] as number) < 0 ? -1 : Number(code === z[row])));
 }
 
 /** One call per attribute, with the outcome of the rows worked out once. */

@@ -6,13 +6,12 @@ import type { Column } from '../model/frame.js';
 import { DEFAULT_CONFIDENCE, orderStatisticInterval } from '../numeric/intervals.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
+import { labelDelaysOf } from '../profile/label-delays.js';
 
 export const LABEL_DELAYS = [
   ['label_delay_p50', 0.5],
   ['label_delay_p95', 0.95],
 ] as const;
-
-const MS_PER_SECOND = 1000;
 
 /**
  * Label delay: quantiles of arrival of the label minus time of the prediction, in seconds; lower is better. NumPy's linear
@@ -27,13 +26,7 @@ export function labelDelays(
   time: Column,
   confidence = DEFAULT_CONFIDENCE,
 ): ReadonlyArray<readonly [metric: string, Estimate]> {
-  const labelled = (row: number): boolean =>
-    label.kind === 'category' ? (label.codes[row] as number) >= 0 : !Number.isNaN(label.values[row]);
-  const times = numbersOf(time);
-  const delays = numbersOf(arrived)
-    .map((at, row) => (labelled(row) ? (at - (times[row] as number)) / MS_PER_SECOND : NaN))
-    .filter(Number.isFinite);
-  const sorted = sortDoubles(delays);
+  const sorted = sortDoubles(labelDelaysOf(label, numbersOf(arrived), numbersOf(time)));
   const n = sorted.length;
   return LABEL_DELAYS.map(([metric, q]) => {
     if (n === 0) return [metric, absent(0, 'no label tells when it came in')];

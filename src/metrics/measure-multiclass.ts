@@ -1,10 +1,11 @@
 /** Performance of a multi-class classifier: the table of its decisions, and its class scores. */
 
 import { columnOf } from '../model/columns.js';
+import { countPairs } from '../profile/class-pairs.js';
 import { classScoreRows } from '../profile/class-score-rows.js';
 import { classScoreFigures } from './class-scores.js';
 import { commonClasses } from '../model/class-codes.js';
-import { classMatrix, countClasses, multiclassFigures, TABLE_METRICS } from './multiclass.js';
+import { classMatrix, classCounts, multiclassFigures, TABLE_METRICS } from './multiclass.js';
 import type { PerformanceContext } from './performance-context.js';
 
 const AVERAGES = ['macro', 'micro', 'weighted'] as const;
@@ -23,7 +24,8 @@ export function multiclassTable({ frame, roles, list, confidence, seed, unlabell
   const prediction = columnOf(frame, roles.prediction);
   if (!prediction) return;
   const common = label && !unlabelled ? commonClasses([label, prediction]) : undefined;
-  const counts = common && countClasses(common.codes[0] as Int32Array, common.codes[1] as Int32Array, common.classes);
+  const counts =
+    common && classCounts(countPairs(common.codes[0] as Int32Array, common.codes[1] as Int32Array, common.classes));
   const rows = counts?.rows ?? 0;
   list.add('count', { n: rows, value: rows });
   if (!counts || rows === 0) {

@@ -4,6 +4,7 @@ import { absent, conventional, type Estimate, type Interval, measured } from '..
 import { byCodePoint } from '../model/text-order.js';
 import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { wilsonInterval } from '../numeric/proportion.js';
+import type { ClassPair } from '../profile/class-pairs.js';
 import { bootstrapCells } from './bootstrap.js';
 import { f1Value, share } from './confusion.js';
 
@@ -20,41 +21,26 @@ export interface ClassCounts {
   readonly cells: ReadonlyArray<{ readonly label: number; readonly prediction: number; readonly count: number }>;
 }
 
-/** Counts the rows where both codes are present (not -1); `names` gives the class of each code. */
-export function countClasses(labels: Int32Array, predictions: Int32Array, names: readonly string[]): ClassCounts {
-  const cellOf = new Map<number, number>();
-  const used = new Uint8Array(names.length);
-  let rows = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row] as number;
-    const prediction = predictions[row] as number;
-    if (label < 0 || prediction < 0) continue;
-    rows++;
-    used[label] = 1;
-    used[prediction] = 1;
-    const key = label * names.length + prediction;
-    cellOf.set(key, (cellOf.get(key) ?? 0) + 1);
-  }
-  const order = [...names.keys()].filter((code) => used[code] === 1);
-  order.sort((a, b) => byCodePoint(names[a] as string, names[b] as string));
-  const place = new Map(order.map((code, at) => [code, at]));
-  const k = order.length;
+/** The table of pairs that each stand once. */
+export function classCounts(pairs: readonly ClassPair[]): ClassCounts {
+  const classes = [...new Set(pairs.flatMap(({ label, prediction }) => [label, prediction]))].sort(byCodePoint);
+  const place = new Map(classes.map((name, at) => [name, at]));
+  const k = classes.length;
   const counts = new Map<number, number>();
   for (let at = 0; at < k; at++) {
     counts.set(at * k + at, 0);
     counts.set(at * k + ((at + 1) % k), 0);
   }
-  for (const [key, count] of cellOf) {
-    const label = place.get(Math.floor(key / names.length)) as number;
-    counts.set(label * k + (place.get(key % names.length) as number), count);
-  }
+  // In order of the table, so that a bootstrap over the cells does not hang on the order of the rows.
+  const known = pairs.map(({ label, prediction, count }): [number, number] => [
+    (place.get(label) as number) * k + (place.get(prediction) as number),
+    count,
+  ]);
+  for (const [key, count] of known.sort(([a], [b]) => a - b)) counts.set(key, count);
   const cells = [...counts].map(([key, count]) => ({ label: Math.floor(key / k), prediction: key % k, count }));
-  const margins = marginsOf(
-    k,
-    cells,
-    Float64Array.from(cells, (cell) => cell.count),
-  );
-  return { classes: order.map((code) => names[code] as string), rows, cells, ...margins };
+  const each = Float64Array.from(cells, (cell) => cell.count);
+  const rows = each.reduce((sum, count) => sum + count, 0);
+  return { classes, rows, cells, ...marginsOf(k, cells, each) };
 }
 
 interface Margins {

@@ -7,6 +7,9 @@ import { byCodePoint } from './text-order.js';
 /** Values of crossed attributes are joined by this. */
 const JOIN = '|';
 
+/** An attribute with more groups is no attribute to compare groups by; `race x sex x age` easily gets there. */
+export const MOST_GROUPS = 200;
+
 export interface Grouping {
   /** The attribute's name; crossings are written `sex x race`. */
   readonly attribute: string;

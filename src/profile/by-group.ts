@@ -104,7 +104,7 @@ export function momentsByGroup(values: Float64Array, { names, codes }: Grouping)
 }
 
 /** Moments of two samples together. */
-function mergeGroups(a: GroupMoments, b: GroupMoments): GroupMoments {
+export function mergeGroups(a: GroupMoments, b: GroupMoments): GroupMoments {
   const low = Math.min(a.low, b.low);
   const high = Math.max(a.high, b.high);
   const merged = mergeMoments(a.moments, b.moments);
@@ -125,4 +125,17 @@ export function momentsOfRest(groups: readonly GroupMoments[]): GroupMoments[] {
     head = mergeGroups(head, group);
     return rest;
   });
+}
+
+/** Rows of each group that have an outcome (1 or 0; -1 where there is none), and how many of them are hits. */
+export function hitsByGroup(right: Int8Array, { names, codes }: Grouping): Array<{ rows: number; hits: number }> {
+  const groups = names.map(() => ({ rows: 0, hits: 0 }));
+  for (let row = 0; row < right.length; row++) {
+    const group = groups[codes[row] as number];
+    const hit = right[row] as number;
+    if (group === undefined || hit < 0) continue;
+    group.rows += 1;
+    group.hits += hit;
+  }
+  return groups;
 }

@@ -35,7 +35,8 @@ export function outcomesOf(frame: Frame, roles: Roles): Float64Array | undefined
   }
   const [labels, predictions] = commonClasses([label, prediction]).codes as [Int32Array, Int32Array];
   return doublesBy(labels.length, (row) => {
-    const [code, said] = [labels[row] as number, predictions[row] as number];
+    const code = labels[row] as number;
+    const said = predictions[row] as number;
     return code < 0 || said < 0 ? NaN : Number(code === said);
   });
 }

@@ -1,5 +1,8 @@
 /** Rows of a regression that can be held against their labels. */
 
+import { columnOf, numbersOf } from '../model/columns.js';
+import type { Frame, Roles } from '../model/frame.js';
+
 /** Labels and predictions of the rows that have both, finite. */
 export interface RegressionRows {
   readonly labels: Float64Array;
@@ -28,4 +31,12 @@ export function pairRows(
   const kept = { labels: y.subarray(0, n), predictions: z.subarray(0, n) };
   const errors = kept.predictions.map((prediction, row) => prediction - (kept.labels[row] as number));
   return { rows: { ...kept, errors }, infinite };
+}
+
+/** Prediction minus label of each row; `NaN` where one is missing. */
+export function errorsOf(frame: Frame, roles: Roles): Float64Array {
+  const [label, prediction] = [columnOf(frame, roles.label), columnOf(frame, roles.prediction)];
+  if (!label || !prediction) return new Float64Array(frame.rows).fill(NaN);
+  const y = numbersOf(label);
+  return numbersOf(prediction).map((value, row) => value - (y[row] as number));
 }

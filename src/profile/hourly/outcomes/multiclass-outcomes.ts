@@ -1,0 +1,203 @@
+/** Outcomes of a classifier of several classes. */
+
+import { commonClasses } from '../../../model/class-codes.js';
+import { columnOf } from '../../../model/columns.js';
+import type { Frame, Roles } from '../../../model/frame.js';
+import type { Grouping } from '../../../model/groups.js';
+import { byCodePoint } from '../../../model/text-order.js';
+import { logLossOf } from '../../../numeric/log-loss.js';
+import { type Moments, momentsOf } from '../../../numeric/moments.js';
+import { type ClassScoreRows, classScoreRows, hitsInTopTwo, rowMaxima, sumsToOne } from '../../class-score-rows.js';
+import { hitsByGroup } from '../../by-group.js';
+import { type ClassPair, countPairs, hitsOf } from '../../class-pairs.js';
+import { type CalibrationSums, calibrationSums } from '../../probability-sums.js';
+import type { GroupOutcome } from './group-outcomes.js';
+import { gatherScores, mergeScoreBins, type ScoreBins } from './score-bins.js';
+import { total, totalCalibration, totalMoments } from './sums.js';
+
+/** Beyond, a table of classes is nothing that a profile can hold; what is right and what is not is still counted. */
+const MOST_PAIRS = 10_000;
+
+/** What is kept of the scores of rows with label and all scores. */
+export interface ClassScores {
+  readonly rows: number;
+  /** Rows whose label is no declared class, and rows with an infinite score; what follows is of the others. */
+  readonly undeclared: number;
+  readonly infinite: number;
+  /** Whether a score lies outside [0, 1], and in how many rows the largest one does. */
+  readonly outside: boolean;
+  readonly topOutside: number;
+  /** Whether the scores of every row add up to 1. */
+  readonly sumToOne: boolean;
+  readonly losses: Moments;
+  readonly inTopTwo: number;
+  /** Of every row whose largest score lies in [0, 1]. */
+  readonly calibration: CalibrationSums;
+}
+
+export interface MulticlassOutcomes {
+  readonly kind: 'multiclass';
+  /** Rows with label and prediction, and those where they are the same. */
+  readonly rows: number;
+  readonly hits: number;
+  /** By label, then prediction, in order of code points; null: more than are kept. */
+  readonly pairs: readonly ClassPair[] | null;
+  /** Null where the frame lacks the label or a score column. */
+  readonly scores: ClassScores | null;
+  /** For each class with a score its bins; empty where no edges are frozen. */
+  readonly bins: readonly ScoreBins[];
+}
+
+const byPair = (a: ClassPair, b: ClassPair): number =>
+  byCodePoint(a.label, b.label) || byCodePoint(a.prediction, b.prediction);
+
+/** One entry for each pair; null where there are too many. */
+function gatherPairs(parts: Iterable<ClassPair>): readonly ClassPair[] | null {
+  const counts = new Map<string, Map<string, number>>();
+  let size = 0;
+  for (const { label, prediction, count } of parts) {
+    const row = counts.get(label) ?? new Map<string, number>();
+    if (!row.has(prediction)) size++;
+    if (size > MOST_PAIRS) return null;
+    row.set(prediction, (row.get(prediction) ?? 0) + count);
+    counts.set(label, row);
+  }
+  const pairs = [...counts].flatMap(([label, row]) =>
+    [...row].map(([prediction, count]) => ({ label, prediction, count })),
+  );
+  return pairs.sort(byPair);
+}
+
+function pairsOf(frame: Frame, roles: Roles): Pick<MulticlassOutcomes, 'rows' | 'hits' | 'pairs'> {
+  const [label, prediction] = [columnOf(frame, roles.label), columnOf(frame, roles.prediction)];
+  if (label === undefined || prediction === undefined) return { rows: 0, hits: 0, pairs: [] };
+  const { classes, codes } = commonClasses([label, prediction]);
+  const pairs = countPairs(codes[0] as Int32Array, codes[1] as Int32Array, classes);
+  return {
+    rows: total(pairs, ({ count }) => count),
+    hits: total(pairs, ({ label: own, prediction: said, count }) => (own === said ? count : 0)),
+    pairs: gatherPairs(pairs),
+  };
+}
+
+/** The rows whose label is declared and whose scores are all finite. */
+function soundRows({ classes, labels, scores }: ClassScoreRows): ClassScoreRows {
+  const isSound = (row: number): boolean =>
+    (labels[row] as number) >= 0 && scores.every((column) => Number.isFinite(column[row]));
+  const rows = [...labels.keys()].filter(isSound);
+  if (rows.length === labels.length) return { classes, labels, scores };
+  return {
+    classes,
+    labels: Int32Array.from(rows, (row) => labels[row] as number),
+    scores: scores.map((column) => Float64Array.from(rows, (row) => column[row] as number)),
+  };
+}
+
+function classScores(all: ClassScoreRows, sound: ClassScoreRows): ClassScores {
+  const { top, hits } = rowMaxima(all);
+  const isProbable = (_: number, row: number): boolean => (top[row] as number) >= 0 && (top[row] as number) <= 1;
+  const probable = top.filter(isProbable);
+  const { labels, scores } = sound;
+  const losses = Float64Array.from(labels, (label, row) => logLossOf(scores[label]?.[row] as number));
+  const finite = (row: number): boolean => all.scores.every((column) => Number.isFinite(column[row]));
+  return {
+    rows: all.labels.length,
+    undeclared: all.labels.reduce((sum, label) => sum + Number(label < 0), 0),
+    infinite: all.labels.reduce((sum, _, row) => sum + Number(!finite(row)), 0),
+    outside: scores.some((column) => column.some((score) => score < 0 || score > 1)),
+    topOutside: top.length - probable.length,
+    sumToOne: sumsToOne(sound),
+    losses: momentsOf(losses),
+    inTopTwo: hitsInTopTwo(sound),
+    calibration: calibrationSums(hits.filter(isProbable), probable),
+  };
+}
+
+/** For each class the bins of its score, of the labelled rows with all scores and of those that an estimator foretells. */
+function classBins(
+  sound: ClassScoreRows,
+  edges: readonly Float64Array[],
+  foretold: ForetoldClasses | undefined,
+): ScoreBins[] {
+  return edges.map((own, at) => {
+    const labelled = gatherScores(own, {
+      scores: sound.scores[at] ?? new Float64Array(0),
+      labels: Int8Array.from(sound.labels, (label) => Number(label === at)),
+      predictions: new Int8Array(sound.labels.length).fill(-1),
+      foretold: undefined,
+    });
+    if (foretold === undefined) return labelled;
+    const scores = foretold.scores[at] as Float64Array;
+    const { chosen, refused, silent } = gatherScores(own, {
+      scores,
+      labels: new Int8Array(scores.length).fill(-1),
+      predictions: Int8Array.from(foretold.predictions, (code) => (code === -1 ? -1 : Number(code === at))),
+      foretold: foretold.probabilities[at],
+    });
+    return { ...labelled, chosen, refused, silent };
+  });
+}
+
+/** What an estimator foretells of each row: by class, in the order of the scores of the roles. */
+export interface ForetoldClasses {
+  readonly scores: readonly Float64Array[];
+  /** Place of the predicted class; -1 where there is none, beyond the last for a class without a score. */
+  readonly predictions: Int32Array;
+  /** `NaN` where none is foretold. */
+  readonly probabilities: readonly Float64Array[];
+}
+
+export function multiclassOutcomes(
+  frame: Frame,
+  roles: Roles,
+  edges: readonly Float64Array[],
+  foretold: ForetoldClasses | undefined,
+): MulticlassOutcomes {
+  const all = classScoreRows(frame, roles);
+  const none: ClassScoreRows = { classes: [], labels: new Int32Array(0), scores: [] };
+  const sound = all === undefined ? none : soundRows(all);
+  return {
+    kind: 'multiclass',
+    ...pairsOf(frame, roles),
+    scores: all === undefined ? null : classScores(all, sound),
+    bins: classBins(sound, edges, foretold),
+  };
+}
+
+function mergeScores(parts: readonly ClassScores[]): ClassScores | null {
+  if (parts.length === 0) return null;
+  return {
+    rows: total(parts, ({ rows }) => rows),
+    undeclared: total(parts, ({ undeclared }) => undeclared),
+    infinite: total(parts, ({ infinite }) => infinite),
+    outside: parts.some(({ outside }) => outside),
+    topOutside: total(parts, ({ topOutside }) => topOutside),
+    sumToOne: parts.every(({ sumToOne }) => sumToOne),
+    losses: totalMoments(parts, ({ losses }) => losses),
+    inTopTwo: total(parts, ({ inTopTwo }) => inTopTwo),
+    calibration: totalCalibration(parts.map(({ calibration }) => calibration)),
+  };
+}
+
+export function mergeMulticlass(parts: readonly MulticlassOutcomes[]): MulticlassOutcomes {
+  const [{ bins }] = parts as readonly [MulticlassOutcomes];
+  const known = parts.flatMap(({ pairs }) => (pairs === null ? [] : [pairs]));
+  return {
+    kind: 'multiclass',
+    rows: total(parts, ({ rows }) => rows),
+    hits: total(parts, ({ hits }) => hits),
+    pairs: known.length < parts.length ? null : gatherPairs(known.flat()),
+    scores: mergeScores(parts.flatMap(({ scores }) => scores ?? [])),
+    bins: bins.map((_, at) => mergeScoreBins(parts.map((part) => part.bins[at] as ScoreBins))),
+  };
+}
+
+/** Of each group its rows with label and prediction, and how many of them are right. */
+export function multiclassGroups(
+  frame: Frame,
+  roles: Roles,
+): (grouping: Grouping) => Array<Omit<GroupOutcome, 'name'>> {
+  const right = hitsOf(frame, roles);
+  return (grouping) =>
+    hitsByGroup(right, grouping).map(({ rows, hits }) => ({ counts: Float64Array.of(rows, hits), moments: [] }));
+}

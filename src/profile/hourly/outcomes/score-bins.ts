@@ -1,0 +1,141 @@
+/** Bins of a score whose edges the reference fixes: there are as many rows of the reference in one as in another. */
+
+import { BinGatherer, type Bins, mergeBins } from './bins.js';
+
+/** Scores of so few distinct values have a bin for each. */
+const MOST_DISTINCT = 1000;
+/** Bins of equally many rows of the reference. */
+const EVEN = 400;
+/** Among the highest scores a bin is this much smaller than what lies above it: precision at the top is decided by few rows. */
+const TOP_STEP = 1.05;
+
+/** The next number but one at most: what equals `value` falls below it. */
+const justAbove = (value: number): number => value + Math.max(Number.MIN_VALUE, Math.abs(value) * Number.EPSILON);
+
+/** 0 and 1 have bins to themselves, so that it is known how many scores lie strictly between and how many outside. */
+const ENDS = [0, Number.MIN_VALUE, 1, 1 + Number.EPSILON] as const;
+
+function distinctOf(sorted: Float64Array): number[] {
+  const distinct: number[] = [];
+  for (let i = 0; i < sorted.length && distinct.length <= MOST_DISTINCT; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) distinct.push(sorted[i] as number);
+  }
+  return distinct;
+}
+
+/**
+ * Edges of the bins, strictly rising, from the scores of a reference (rising). A value that fills more than a bin has one to
+ * itself.
+ */
+export function scoreEdges(sorted: Float64Array): Float64Array {
+  const edges = new Set<number>(ENDS);
+  const distinct = distinctOf(sorted);
+  if (distinct.length <= MOST_DISTINCT) {
+    for (const value of distinct) edges.add(value).add(justAbove(value));
+  } else {
+    const n = sorted.length;
+    const places = new Set<number>();
+    for (let bin = 1; bin < EVEN; bin++) places.add(Math.floor((bin * n) / EVEN));
+    for (let above = 1; above < n / EVEN; above = Math.max(above + 1, above * TOP_STEP))
+      places.add(n - Math.floor(above));
+    let before: number | undefined;
+    for (const place of [...places].sort((a, b) => a - b)) {
+      const value = sorted[place] as number;
+      edges.add(value);
+      if (value === before) edges.add(justAbove(value));
+      before = value;
+    }
+  }
+  return Float64Array.from([...edges].filter(Number.isFinite)).sort();
+}
+
+/** The bin of a score, counted from 0: how many edges lie at or below it. */
+export function scoreBin(edges: Float64Array, score: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((edges[middle] as number) <= score) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Which bins these are: 32 bits of the edges (FNV-1a), so that bins of other edges are never added. */
+export function edgesMark(edges: Float64Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new Uint8Array(edges.buffer, edges.byteOffset, edges.byteLength)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** Rows by the bin of one score. */
+export interface ScoreBins {
+  readonly mark: number;
+  /** Labelled rows of the class that the score is for, and of all others: extremes of the score, sum of its logit. */
+  readonly positives: Bins;
+  readonly negatives: Bins;
+  /**
+   * Rows, labelled or not, whose class an estimator foretells with a probability: those predicted to be of the class, those
+   * predicted to be of another, and those without a prediction. Extremes and sum are those of the probability.
+   */
+  readonly chosen: Bins;
+  readonly refused: Bins;
+  readonly silent: Bins;
+}
+
+export const SCORE_POPULATIONS = ['positives', 'negatives', 'chosen', 'refused', 'silent'] as const;
+
+/** What is said of each row: 1, 0, or -1 where nothing is. */
+export interface ScoredRows {
+  readonly scores: Float64Array;
+  readonly labels: Int8Array;
+  readonly predictions: Int8Array;
+  /** `NaN` where none is foretold. */
+  readonly foretold: Float64Array | undefined;
+}
+
+/** The logit of a score strictly between 0 and 1, and 0 for others, which have none. */
+const logitOf = (score: number): number => (score > 0 && score < 1 ? Math.log(score) - Math.log1p(-score) : 0);
+
+/** Gathers the rows that have a score. */
+export function gatherScores(edges: Float64Array, { scores, labels, predictions, foretold }: ScoredRows): ScoreBins {
+  const span = edges.length + 1;
+  const [positives, negatives] = [new BinGatherer(0, span), new BinGatherer(0, span)];
+  const [chosen, refused, silent] = [new BinGatherer(0, span), new BinGatherer(0, span), new BinGatherer(0, span)];
+  for (let row = 0; row < scores.length; row++) {
+    const score = scores[row] as number;
+    if (Number.isNaN(score)) continue;
+    const bin = scoreBin(edges, score);
+    const label = labels[row] as number;
+    if (label >= 0) (label === 1 ? positives : negatives).add(bin, score, logitOf(score));
+    const probability = foretold === undefined ? NaN : (foretold[row] as number);
+    if (Number.isNaN(probability)) continue;
+    const prediction = predictions[row] as number;
+    (prediction < 0 ? silent : prediction === 1 ? chosen : refused).add(bin, probability, probability);
+  }
+  return {
+    mark: edgesMark(edges),
+    positives: positives.bins(),
+    negatives: negatives.bins(),
+    chosen: chosen.bins(),
+    refused: refused.bins(),
+    silent: silent.bins(),
+  };
+}
+
+/** Throws `RangeError` where the parts were gathered by other edges. */
+export function mergeScoreBins(parts: readonly ScoreBins[]): ScoreBins {
+  const { mark } = parts[0] as ScoreBins;
+  if (parts.some((part) => part.mark !== mark)) throw new RangeError('score bins of other edges cannot be added up');
+  const of = (population: (typeof SCORE_POPULATIONS)[number]): Bins => mergeBins(parts.map((part) => part[population]));
+  return {
+    mark,
+    positives: of('positives'),
+    negatives: of('negatives'),
+    chosen: of('chosen'),
+    refused: of('refused'),
+    silent: of('silent'),
+  };
+}
