@@ -47,8 +47,7 @@ export interface RegressionOutcomes {
 }
 
 function finiteRows({ labels, predictions, errors }: RegressionRows): RegressionRows {
-  const keep = (_: number, row: number): boolean =>
-    Number.isFinite(labels[row]) && Number.isFinite(predictions[row]);
+  const keep = (_: number, row: number): boolean => Number.isFinite(labels[row]) && Number.isFinite(predictions[row]);
   return { labels: labels.filter(keep), predictions: predictions.filter(keep), errors: errors.filter(keep) };
 }
 
