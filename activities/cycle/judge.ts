@@ -148,7 +148,9 @@ async function advanceAlerts(
 }
 
 function sameState(before: AlertState | undefined, after: AlertState): boolean {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+  if (before === undefined || before === after) return before === after;
+  // Nearly always the newest window moves the cursor, and says so at once.
+  return before.cursor?.to === after.cursor?.to && JSON.stringify(before) === JSON.stringify(after);
 }
 
 /** Everything about a judged window, in the caller's transaction. */

@@ -211,7 +211,8 @@ export function expectedAveragePrecision(rows: ScoredRows): Expected {
 export function labelVariance(slopes: Float64Array, probabilities: Float64Array): number {
   let sum = 0;
   for (let row = 0; row < slopes.length; row++) {
-    const [slope, p] = [slopes[row] as number, probabilities[row] as number];
+    const slope = slopes[row] as number;
+    const p = probabilities[row] as number;
     sum += slope * slope * p * (1 - p);
   }
   return sum;

@@ -174,16 +174,20 @@ export function curveError(curve: IsotonicCurve, scores: Float64Array, slopes: F
   const pull = new Float64Array(curve.scores.length);
   const { levels, nextLevels, ons } = placesOn(curve, scores);
   for (let row = 0; row < slopes.length; row++) {
-    const [slope, on] = [slopes[row] as number, ons[row] as number];
+    const slope = slopes[row] as number;
+    const on = ons[row] as number;
     const here = levels[row] as number;
     pull[here] = (pull[here] as number) + slope * (1 - on);
     if (on === 0) continue;
     const next = nextLevels[row] as number;
     pull[next] = (pull[next] as number) + slope * on;
   }
-  return pull.reduce((sum, moved, knot) => {
+  let error = 0;
+  for (let knot = 0; knot < pull.length; knot++) {
+    const moved = pull[knot] as number;
     const rows = curve.rows[knot] as number;
     const share = ((curve.probabilities[knot] as number) * rows + 0.5) / (rows + 1);
-    return sum + (BIAS_AND_VARIANCE * moved * moved * share * (1 - share)) / rows;
-  }, 0);
+    error += (BIAS_AND_VARIANCE * moved * moved * share * (1 - share)) / rows;
+  }
+  return error;
 }

@@ -34,7 +34,8 @@ export function lossesOf(frame: Frame, roles: Roles): Float64Array {
 
 function wrong(truth: Int8Array | Int32Array, said: Int8Array | Int32Array): Float64Array {
   return doublesBy(truth.length, (row) => {
-    const [code, other] = [truth[row] as number, said[row] as number];
+    const code = truth[row] as number;
+    const other = said[row] as number;
     return code < 0 || other < 0 ? NaN : Number(code !== other);
   });
 }

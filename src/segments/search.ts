@@ -126,7 +126,8 @@ function crossings(searched: Searched, first: FeatureSlices, second: FeatureSlic
   const columns = second.names.map((_, b) => lossesIn(table, b, width, height));
   const found: Found[] = [];
   for (let cell = 0; cell < table.n.length; cell++) {
-    const [a, b] = [Math.floor(cell / width), cell % width];
+    const a = Math.floor(cell / width);
+    const b = cell % width;
     const own = lossesIn(table, cell, 1, 1);
     if (own.n < least || all.n - own.n < least) continue;
     const score = scoreOf(own, all, CAUTION);

@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   'DECIMAL(30, 10)': ['1.0000000000', '12345678901234567890.0123456789', '-0.5', 'NULL'],
   'DECIMAL(10, 2)': ['1.00', '1.10', '-7.00'],
   YEAR: ['1901', '2155', 'NULL'],
-  DATE: ["'2026-01-05'", "'0001-01-01'", "'9999-12-31'", 'NULL'],
+  DATE: ["'2026-01-05'", "'0100-01-01'", "'9999-12-31'", 'NULL'],
   DATETIME: ["'2026-03-29 02:30:00'", "'1969-12-31 23:59:59'", 'NULL'],
   'DATETIME(6)': ["'2026-01-05 00:00:00.000001'", "'2026-01-05 12:13:14.999999'", "'2026-01-05 00:00:01'"],
   'TIMESTAMP(3) NULL': ["'2026-10-25 02:30:00.123'", 'NULL'],
@@ -104,6 +104,13 @@ onEachServer((database) => {
         "SELECT CAST('2026-01-05 00:00:00.000001' AS DATETIME(6)) UNION ALL SELECT CAST('2026-01-05 00:00:00.000002' AS DATETIME(6))";
       const frame = await readWindow(database().pool, { sql, values: [], plan: [{ kind: 'id' }] });
       expect(frame).toMatchObject({ rows: 2, intake: { duplicateIds: 0 } });
+    });
+
+    it('but for years before 100, which the driver takes for those after 1900', async () => {
+      const sql = "SELECT 1, CAST('0001-02-03 04:05:06.789' AS DATETIME(3))";
+      const plan: ColumnPlan[] = [{ kind: 'id' }, { kind: 'category', name: 'when' }];
+      const frame = await readWindow(database().pool, { sql, values: [], plan });
+      expect(frame.columns.get('when')).toMatchObject({ levels: ['0001-02-03T04:05:06.789Z'] });
     });
 
     it('for a zero date, which is no value', async () => {

@@ -26,7 +26,7 @@ export interface StoredAlert extends AlertKey {
   readonly incident: string | null;
 }
 
-/** Fields that a newer version added take their first value. */
+/** Fields that are not stored, or that a newer version added, have their first value. */
 function asAlert(model: string, row: Row): StoredAlert {
   return {
     model,
@@ -75,6 +75,15 @@ export async function loadAlertsToAdvance(db: Queryable, model: string): Promise
   };
 }
 
+/** Only what differs from an alert that has never been heard of: most have never been, and all are written every cycle. */
+function machineOf(state: AlertState): string {
+  const fresh: Readonly<Record<string, unknown>> = { ...NEW_ALERT };
+  const told = Object.entries(state).filter(
+    ([name, value]) => value !== fresh[name] && !(Array.isArray(value) && value.length === 0),
+  );
+  return JSON.stringify(Object.fromEntries(told));
+}
+
 export interface ChangedAlert extends AlertKey {
   readonly state: AlertState;
 }
@@ -91,7 +100,7 @@ export async function saveAlerts(db: Queryable, alerts: readonly ChangedAlert[],
       segment,
       state.state,
       state.severity,
-      JSON.stringify(state),
+      machineOf(state),
       new Date(now),
     ]),
   );

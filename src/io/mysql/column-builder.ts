@@ -9,7 +9,7 @@ const NARROW_FROM_ROWS = 65_536;
 const isNearlyFull = (rows: number, capacity: number): boolean => capacity - rows <= capacity / 8;
 
 /** The number that a text says, or NaN; spaces alone are none. */
-export function numberOfText(text: string): number {
+function numberOfText(text: string): number {
   const value = Number(text);
   return value === 0 && text.trim() === '' ? NaN : value;
 }

@@ -21,7 +21,7 @@ export type CellConverter = (cell: unknown) => unknown;
 export type ColumnBuilder = NumericBuilder | CategoryBuilder;
 
 /** Builders of the features in a JSON cell, in the order of the plan. */
-export function jsonBuilders(column: JsonColumnPlan): ColumnBuilder[] {
+function jsonBuilders(column: JsonColumnPlan): ColumnBuilder[] {
   return [
     ...column.numeric.map((name) => new NumericBuilder(name)),
     ...column.categorical.map((name) => new CategoryBuilder(name)),

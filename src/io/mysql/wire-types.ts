@@ -101,6 +101,10 @@ export function wireOf({ columnType, flags, characterSet, encoding }: FieldPacke
   }
 }
 
+/** The Gregorian calendar repeats after 400 years, which are 146,097 days. */
+const CALENDAR_YEARS = 400;
+const CALENDAR_MS = 146_097 * 86_400_000;
+
 /** Milliseconds since the epoch of a date in UTC whose parts begin at `at`, `length` bytes long; NaN for a zero date. */
 export function instantOf(view: DataView, at: number, length: number): number {
   if (length < 4) return NaN;
@@ -111,7 +115,9 @@ export function instantOf(view: DataView, at: number, length: number): number {
     length < 7 ? [0, 0, 0] : [view.getUint8(at + 4), view.getUint8(at + 5), view.getUint8(at + 6)];
   const micros = length < 11 ? 0 : view.getUint32(at + 7, true);
   if (year + month + day + hour + minute + second + micros === 0) return NaN;
-  return Date.UTC(year, month - 1, day, hour, minute, second, Math.trunc(micros / 1000));
+  // `Date.UTC` takes the years before 100 for those after 1900; the calendar repeats after 400 years.
+  const shifted = Date.UTC(year + CALENDAR_YEARS, month - 1, day, hour, minute, second, Math.trunc(micros / 1000));
+  return shifted - CALENDAR_MS;
 }
 
 const viewOf = (cell: Buffer): DataView => new DataView(cell.buffer, cell.byteOffset, cell.byteLength);
