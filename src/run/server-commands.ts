@@ -11,6 +11,7 @@ import { addPeopleCommands } from './commands/people.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addRhythmCommands } from './commands/rhythm.js';
 import { addRunCommands } from './commands/run.js';
+import { addServeCommand } from './commands/serve.js';
 import { addShowCommand } from './commands/show.js';
 import { addStackCommands } from './commands/stack.js';
 import { addStandingCommands } from './commands/standing.js';
@@ -23,6 +24,14 @@ import type { AddCommands } from './command-set.js';
 export const SERVER_COMMANDS: readonly AddCommands[] = [
   ...[addStackCommands, addDoctorCommand, addApplyCommand, addRhythmCommands, addRunCommands],
   ...[addStandingCommands, addShowCommand, addUnusualCommand, addWhyCommand, addDecideCommands, addPeopleCommands],
-  ...[addActingCommands, addVersionCommands, addNotifyCommands, addInitCommand, addIngestCommand, addWorkerCommand],
+  ...[
+    addActingCommands,
+    addVersionCommands,
+    addNotifyCommands,
+    addInitCommand,
+    addIngestCommand,
+    addServeCommand,
+    addWorkerCommand,
+  ],
   ...[addReplayCommand, addMetricsCommand],
 ];
