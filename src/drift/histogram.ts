@@ -1,7 +1,7 @@
 /** Shares of two samples over common bins, by the rules of the libraries that are compared with. */
 
 import { standardDeviation } from '../numeric/moments.js';
-import { quantileSorted } from '../numeric/quantile.js';
+import { distinctDeciles } from '../profile/deciles.js';
 import type { NumericPair } from './numeric-pair.js';
 
 export interface BinShares {
@@ -105,12 +105,8 @@ function countBetween(sorted: Float64Array, edges: readonly number[]): Float64Ar
 
 /** Shares between the distinct deciles of the reference, open to both sides; `undefined` where a decile overflows. */
 export function decileShares(pair: NumericPair): BinShares | undefined {
-  const edges: number[] = [];
-  for (let tenth = 1; tenth <= 9; tenth++) {
-    const edge = quantileSorted(pair.r, tenth / 10);
-    if (!Number.isFinite(edge)) return undefined;
-    if (edges.length === 0 || edge > (edges[edges.length - 1] as number)) edges.push(edge);
-  }
+  const edges = distinctDeciles(pair.r);
+  if (edges === undefined) return undefined;
   return {
     reference: shares(countBetween(pair.r, edges), pair.r.length),
     current: shares(countBetween(pair.k, edges), pair.k.length),

@@ -3,12 +3,19 @@
  * bits a byte, for most counts are small.
  */
 
+const CUT_SHORT = 'stored profile is cut short';
+const LOW_BYTE_FIRST = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
 /** Writes one value after the other. */
 export class ByteWriter {
   #bytes = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
   readonly #encoder = new TextEncoder();
+
+  get length(): number {
+    return this.#length;
+  }
 
   #room(size: number): void {
     if (this.#length + size <= this.#bytes.length) return;
@@ -47,6 +54,11 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** Zeros up to the next multiple of eight bytes: from there doubles can be read where they stand. */
+  align(): void {
+    while (this.#length % 8 !== 0) this.byte(0);
+  }
+
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -66,13 +78,13 @@ export class ByteReader {
 
   byte(): number {
     const value = this.#bytes[this.#at];
-    if (value === undefined) throw new RangeError('stored profile is cut short');
+    if (value === undefined) throw new RangeError(CUT_SHORT);
     this.#at++;
     return value;
   }
 
   double(): number {
-    if (this.#at + 8 > this.#bytes.length) throw new RangeError('stored profile is cut short');
+    if (this.#at + 8 > this.#bytes.length) throw new RangeError(CUT_SHORT);
     const value = this.#view.getFloat64(this.#at, true);
     this.#at += 8;
     return value;
@@ -91,7 +103,7 @@ export class ByteReader {
   /** A count of things that take at least `size` bytes each, so that damaged bytes cannot ask for endless memory. */
   countOf(size: number): number {
     const count = this.whole();
-    if (count * size > this.#bytes.length - this.#at) throw new RangeError('stored profile is cut short');
+    if (count * size > this.#bytes.length - this.#at) throw new RangeError(CUT_SHORT);
     return count;
   }
 
@@ -100,6 +112,55 @@ export class ByteReader {
     const text = this.#decoder.decode(this.#bytes.subarray(this.#at, this.#at + length));
     this.#at += length;
     return text;
+  }
+
+  skip(bytes: number): void {
+    this.#at += bytes;
+  }
+
+  /** Past the zeros that `align` wrote. */
+  align(): void {
+    this.#at = 8 * Math.ceil(this.#at / 8);
+  }
+
+  /** So many counts, one behind the other. */
+  wholes(count: number): Float64Array {
+    const values = new Float64Array(count);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let i = 0; i < count; i++) {
+      const first = bytes[at] as number;
+      const second = bytes[at + 1] as number;
+      if (first < 128) {
+        values[i] = first;
+        at++;
+      } else if (second < 128) {
+        values[i] = second * 128 + (first & 127);
+        at += 2;
+      } else {
+        this.#at = at;
+        values[i] = this.whole();
+        at = this.#at;
+      }
+    }
+    this.#at = at;
+    if (at > bytes.length) throw new RangeError(CUT_SHORT);
+    return values;
+  }
+
+  /**
+   * So many doubles. Where they are aligned in memory and the machine has the order of bytes of the profile, they are not
+   * copied: the bytes must not change afterwards.
+   */
+  doubles(count: number): Float64Array {
+    const from = this.#at;
+    if (from + 8 * count > this.#bytes.length) throw new RangeError(CUT_SHORT);
+    this.#at += 8 * count;
+    const start = this.#bytes.byteOffset + from;
+    if (LOW_BYTE_FIRST && start % 8 === 0) return new Float64Array(this.#bytes.buffer, start, count);
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) values[i] = this.#view.getFloat64(from + 8 * i, true);
+    return values;
   }
 
   atEnd(): boolean {

@@ -1,0 +1,138 @@
+/**
+ * Bins of a column of numbers, fixed by the reference, so that the bins of all hours are the same. Bin `b` holds the values
+ * in `(edges[b - 1], edges[b]]`; the first one has no lower end and the last one no upper end.
+ */
+
+import { distinctDeciles } from '../../deciles.js';
+import type { Bins } from '../outcomes/bins.js';
+
+/** Bins of equally many rows of the reference; the edges that make figures exact come on top. */
+const EVEN = 256;
+/** References of so few distinct values have a bin for each. */
+const FEW_VALUES = 128;
+
+export interface FrozenNumeric {
+  readonly kind: 'numeric';
+  /** Strictly rising. */
+  readonly edges: Float64Array;
+  /** The reference's distinct deciles, all of them edges; null where there are none, or one overflows. */
+  readonly deciles: readonly number[] | null;
+  readonly finder: BinFinder;
+}
+
+const double = new Float64Array(1);
+const bits = new BigInt64Array(double.buffer);
+
+/** The largest double below a finite one; -0 counts as 0. */
+function nextBelow(value: number): number {
+  if (value === 0) return -Number.MIN_VALUE;
+  double[0] = value;
+  bits[0] = (bits[0] as bigint) + (value > 0 ? -1n : 1n);
+  return double[0];
+}
+
+/** The distinct values, or `undefined` where there are more than `FEW_VALUES`. */
+function fewValues(sorted: Float64Array): number[] | undefined {
+  const values: number[] = [];
+  for (let i = 0; i < sorted.length; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
+    if (values.length === FEW_VALUES) return undefined;
+    values.push(sorted[i] as number);
+  }
+  return values;
+}
+
+/**
+ * Edges from the finite values of a reference, rising: its range, so that values outside it are counted; its deciles; and
+ * as many values as make bins of equal size. A value that is more than a bin has one to itself.
+ */
+function edgesOf(sorted: Float64Array, deciles: readonly number[] | undefined): Float64Array {
+  const n = sorted.length;
+  if (n === 0) return new Float64Array(0);
+  const edges = new Set<number>([nextBelow(sorted[0] as number), (sorted[n - 1] as number) + 0]);
+  for (const decile of deciles ?? []) edges.add(decile + 0);
+  const few = fewValues(sorted);
+  const alone = (value: number): void => {
+    edges.add(nextBelow(value));
+  };
+  if (few) {
+    for (const value of few) {
+      edges.add(value + 0);
+      alone(value);
+    }
+  } else {
+    let before = NaN;
+    for (let i = 1; i < EVEN; i++) {
+      const value = (sorted[Math.floor((i * n) / EVEN)] as number) + 0;
+      edges.add(value);
+      if (value === before) alone(value);
+      before = value;
+    }
+  }
+  return Float64Array.from([...edges].filter(Number.isFinite)).sort();
+}
+
+const CELLS = 2048;
+
+/**
+ * Finds the bin of a value. A grid over the range of the edges says which edges lie in the cell of the value: those of lower
+ * cells are smaller and those of higher cells larger, whatever the rounding, because the cell rises with the value.
+ */
+export class BinFinder {
+  readonly #edges: Float64Array;
+  readonly #low: number;
+  readonly #scale: number;
+  /** For each cell the number of edges in lower cells. */
+  readonly #first = new Uint16Array(CELLS + 1);
+
+  constructor(edges: Float64Array) {
+    this.#edges = edges;
+    this.#low = edges[0] ?? 0;
+    const scale = CELLS / ((edges[edges.length - 1] ?? 0) - this.#low);
+    // Without a width, or with one that overflows, all values share one cell.
+    this.#scale = Number.isFinite(scale) ? scale : 0;
+    for (const edge of edges) this.#first[this.#cellOf(edge) + 1]! += 1;
+    for (let cell = 0; cell < CELLS; cell++) this.#first[cell + 1]! += this.#first[cell] as number;
+  }
+
+  #cellOf(value: number): number {
+    const cell = (value - this.#low) * this.#scale;
+    return cell < CELLS ? (cell > 0 ? Math.floor(cell) : 0) : CELLS - 1;
+  }
+
+  /** How many edges lie below a finite value. */
+  binOf(value: number): number {
+    const cell = this.#cellOf(value);
+    let low = this.#first[cell] as number;
+    let high = this.#first[cell + 1] as number;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#edges[middle] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+export function numericOfEdges(edges: Float64Array, deciles: readonly number[] | null): FrozenNumeric {
+  return { kind: 'numeric', edges, deciles, finder: new BinFinder(edges) };
+}
+
+/** From the finite values of the reference, rising. */
+export function freezeNumeric(sorted: Float64Array): FrozenNumeric {
+  const deciles = distinctDeciles(sorted);
+  return numericOfEdges(edgesOf(sorted, deciles), deciles ?? null);
+}
+
+/** What distances in a bin are taken from: its lower end, and in the first bin its upper one. No values, no edge, 0. */
+export function originOf({ edges }: FrozenNumeric, bin: number): number {
+  return edges[Math.max(0, bin - 1)] ?? 0;
+}
+
+/** Gives the sum of a bin of equal values the one form that does not hang on the order in which they came. */
+export function settleSums(frozen: FrozenNumeric, { keys, counts, low, high, sums }: Bins): void {
+  for (let i = 0; i < keys.length; i++) {
+    if (low[i] !== high[i]) continue;
+    sums[i] = (counts[i] as number) * ((low[i] as number) - originOf(frozen, keys[i] as number));
+  }
+}

@@ -1,0 +1,112 @@
+/** Profiles of a column of numbers: of the rows of an hour, of the reference, and of several hours together. */
+
+import type { NumericColumn } from '../../../model/frame.js';
+import { mergeMoments, type Moments, noMoments } from '../../../numeric/moments.js';
+import { pairwiseMoments } from '../../../numeric/pairwise-sum.js';
+import type { NumericProfile } from '../../numeric-profile.js';
+import { BinGatherer } from '../outcomes/bins.js';
+import { type FrozenNumeric, originOf, settleSums } from './frozen-bins.js';
+import type { HourNumeric } from './hour-column.js';
+import { TailGatherer } from './tails.js';
+
+/** Gathers finite values, or the bins of several hours. */
+class ValueGatherer {
+  readonly #frozen: FrozenNumeric;
+  readonly #bins: BinGatherer;
+  readonly #tails = new TailGatherer();
+  #zeros = 0;
+
+  constructor(frozen: FrozenNumeric) {
+    this.#frozen = frozen;
+    this.#bins = new BinGatherer(0, frozen.edges.length + 1);
+  }
+
+  add(value: number): void {
+    const held = value + 0;
+    if (held === 0) this.#zeros++;
+    const bin = this.#frozen.finder.binOf(held);
+    this.#bins.add(bin, held, held - originOf(this.#frozen, bin));
+    this.#tails.add(held);
+  }
+
+  addHour(hour: HourNumeric): void {
+    this.#zeros += hour.zeros;
+    this.#bins.addBins(hour.bins);
+    this.#tails.addTails(hour);
+  }
+
+  gathered(): Pick<HourNumeric, 'zeros' | 'bins' | 'lowest' | 'highest'> {
+    const bins = this.#bins.bins();
+    settleSums(this.#frozen, bins);
+    return { zeros: this.#zeros, bins, ...this.#tails.tails() };
+  }
+}
+
+/** Profile of a column; the column stays as it is. */
+export function profileNumericHour(column: NumericColumn, frozen: FrozenNumeric): HourNumeric {
+  const { name, values, typeMismatches } = column;
+  const rows = values.length;
+  const finite = new Float64Array(rows);
+  const gatherer = new ValueGatherer(frozen);
+  let [n, plusInfinite, minusInfinite] = [0, 0, 0];
+  for (let row = 0; row < rows; row++) {
+    const value = values[row] as number;
+    if (value - value === 0) {
+      finite[n++] = value;
+      gatherer.add(value);
+    } else if (value === Infinity) plusInfinite++;
+    else if (value === -Infinity) minusInfinite++;
+  }
+  const missing = Math.max(0, rows - n - plusInfinite - minusInfinite - typeMismatches);
+  return {
+    ...{ kind: 'numeric', name, frozen, rows, missing, typeMismatches, plusInfinite, minusInfinite },
+    ...{ moments: pairwiseMoments(finite.subarray(0, n)), ...gatherer.gathered(), ofReference: false },
+  };
+}
+
+/** The reference itself in the same form. */
+export function referenceNumeric(profile: NumericProfile, frozen: FrozenNumeric): HourNumeric {
+  const { name, rows, missing, typeMismatches, plusInfinite, minusInfinite, moments } = profile;
+  const gatherer = new ValueGatherer(frozen);
+  for (const value of profile.sorted) gatherer.add(value);
+  return {
+    ...{ kind: 'numeric', name, frozen, rows, missing, typeMismatches, plusInfinite, minusInfinite },
+    ...{ moments, ...gatherer.gathered(), ofReference: true },
+  };
+}
+
+/** Adds up the hours of one column. */
+export class NumericAdder {
+  readonly #first: HourNumeric;
+  readonly #gatherer: ValueGatherer;
+  #rows = 0;
+  #missing = 0;
+  #typeMismatches = 0;
+  #plusInfinite = 0;
+  #minusInfinite = 0;
+  #moments: Moments = noMoments;
+
+  constructor(first: HourNumeric) {
+    this.#first = first;
+    this.#gatherer = new ValueGatherer(first.frozen);
+  }
+
+  add(hour: HourNumeric): void {
+    this.#rows += hour.rows;
+    this.#missing += hour.missing;
+    this.#typeMismatches += hour.typeMismatches;
+    this.#plusInfinite += hour.plusInfinite;
+    this.#minusInfinite += hour.minusInfinite;
+    this.#moments = mergeMoments(this.#moments, hour.moments);
+    this.#gatherer.addHour(hour);
+  }
+
+  sum(): HourNumeric {
+    const { name, frozen } = this.#first;
+    return {
+      ...{ kind: 'numeric', name, frozen, rows: this.#rows, missing: this.#missing },
+      ...{ typeMismatches: this.#typeMismatches, plusInfinite: this.#plusInfinite, minusInfinite: this.#minusInfinite },
+      ...{ moments: this.#moments, ...this.#gatherer.gathered(), ofReference: false },
+    };
+  }
+}

@@ -1,0 +1,40 @@
+/** What requests took of something (time, memory), in bins of their size: no reference is needed for them. */
+
+import { mergeMoments, type Moments, noMoments } from '../../../numeric/moments.js';
+import { momentsOf } from '../../../numeric/moments.js';
+import { type Bins, mergeBins } from '../outcomes/bins.js';
+import { magnitudeBins } from '../outcomes/magnitude-bins.js';
+import { TailGatherer, type Tails } from '../columns/tails.js';
+
+export interface Amounts extends Tails {
+  readonly moments: Moments;
+  readonly bins: Bins;
+}
+
+/** What can be a duration, or an amount: finite and not negative (a clock that jumped back makes negative ones). */
+export const isAmount = (value: number): boolean => value >= 0 && value < Infinity;
+
+/** The amounts among the values. The built-in filter makes an object of each number first. */
+export function amountsAmong(values: Float64Array): Float64Array {
+  const amounts = new Float64Array(values.length);
+  let n = 0;
+  for (const value of values) if (isAmount(value)) amounts[n++] = value + 0;
+  return amounts.subarray(0, n);
+}
+
+export function profileAmounts(values: Float64Array): Amounts {
+  const amounts = amountsAmong(values);
+  const tails = new TailGatherer();
+  for (const amount of amounts) tails.add(amount);
+  return { moments: momentsOf(amounts), bins: magnitudeBins(amounts), ...tails.tails() };
+}
+
+export function mergeAmounts(parts: readonly Amounts[]): Amounts {
+  const tails = new TailGatherer();
+  for (const part of parts) tails.addTails(part);
+  return {
+    moments: parts.reduce((sum, { moments }) => mergeMoments(sum, moments), noMoments),
+    bins: mergeBins(parts.map(({ bins }) => bins)),
+    ...tails.tails(),
+  };
+}
