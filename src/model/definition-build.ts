@@ -26,6 +26,7 @@ const DAY = 24 * HOUR;
 export const DEFAULT_WINDOW: Span = { count: 1, unit: 'day' };
 export const DEFAULT_DELAY_MS = 10 * MINUTE;
 export const DEFAULT_DEADLINE: Span = { count: 45, unit: 'day' };
+export const DEFAULT_RETRAIN_SPAN: Span = { count: 6, unit: 'month' };
 const DEFAULT_REFERENCE: Span = { count: 28, unit: 'day' };
 const DEFAULT_REFERENCE_ROWS = 1000;
 const DEFAULT_COVERAGE = 0.8;
@@ -180,7 +181,7 @@ function buildRetrain(input: RetrainInput, metric: GateMetric): RetrainDefinitio
   return {
     command: input.command,
     timeoutMs: input.timeout ?? HOUR,
-    span: input.span ?? { count: 6, unit: 'month' },
+    span: input.span ?? DEFAULT_RETRAIN_SPAN,
     approval: buildApproval(input),
     cooldownWindows: input.cooldown ?? 2,
     budgetPerYear: input.budget ?? 6,
@@ -222,6 +223,7 @@ export function buildDefinition(sections: Sections): DefinitionWithoutRules | un
     sensitive: (sound.sensitive ?? []).map((attribute) => (typeof attribute === 'string' ? [attribute] : attribute)),
     ...optional('segments', sound.segments === false ? (false as const) : undefined),
     ...optional('minimumGroup', sound.min_group),
+    ...optional('retention', sound.retention),
     schedule,
     reference: buildReference(sound.reference, schedule.timezone),
     minimumRows: sound.min_rows ?? 100,

@@ -1,6 +1,13 @@
 /** Faults between the parts of a definition that say what the data are: task, source, features, labels, reference. */
 import { COLUMN_NAME } from './identifiers.js';
-import { DEFAULT_DEADLINE, DEFAULT_DELAY_MS, DEFAULT_WINDOW, parseInstant } from './definition-build.js';
+import {
+  DEFAULT_DEADLINE,
+  DEFAULT_DELAY_MS,
+  DEFAULT_RETRAIN_SPAN,
+  DEFAULT_WINDOW,
+  parseInstant,
+} from './definition-build.js';
+import type { Span } from './definition.js';
 import type { Sections } from './definition-sections.js';
 import type { Complaint, Path } from './definition-yaml.js';
 import { dividesEvenly, formatDuration, formatSpan, nominalMs } from './durations.js';
@@ -128,13 +135,14 @@ function databaseComplaints({ sound, settled }: Sections): Complaint[] {
   const { labels, source } = sound;
   if (!settled('source', 'labels') || labels === 'none') return [];
   if (labels?.connection !== undefined && labels.connection !== source?.connection) {
-    const message = 'The labels must be in the same database as the predictions';
-    const cure = 'Leave `connection` out, and bring the labels there; or read both from a database that sees both';
+    const message = 'The labels must be in the same database as the predictions, or in another one of the same server';
+    const cure = 'Leave `connection` out; on the same server write `table: their_database.their_table`';
     return [{ path: ['labels', 'connection'], message, cure }];
   }
   if (source?.connection === undefined || labels?.table !== undefined) return [];
   const message = 'The predictions are in another database than Plumbline’s own table of labels';
-  const cure = 'Name the `table`, `id` and `label` of the labels in that database, or write `labels: none`';
+  const cure =
+    'Name the `table`, `id` and `label` of the labels there (on the same server `database.table`), or write `labels: none`';
   const at = labels === undefined ? ['source', 'connection'] : ['labels'];
   return [{ path: ['labels'], at, on: 'key', message, cure }];
 }
@@ -171,6 +179,27 @@ export function labelComplaints(sections: Sections): Complaint[] {
     complaints.push({ path, message, cure });
   }
   return complaints;
+}
+
+/** Rows that something still needs must not be older than what is kept. */
+export function retentionComplaints({ sound, retrain, settled }: Sections): Complaint[] {
+  const { retention, source, labels, schedule } = sound;
+  if (retention === undefined || !settled('source', 'labels', 'schedule')) return [];
+  const path = ['retention'];
+  if (source !== undefined) {
+    const message = 'The rows are in a table of yours, of which Plumbline only reads';
+    return [{ path, on: 'key', message, cure: 'Leave `retention` out, and remove rows there by means of your own' }];
+  }
+  const needed: readonly (readonly [string, Span | undefined])[] = [
+    ['`schedule.window`', schedule?.window ?? DEFAULT_WINDOW],
+    ['`labels.deadline`', labels === 'none' ? undefined : (labels?.deadline ?? DEFAULT_DEADLINE)],
+    ['`actions.retrain.span`', retrain && (retrain.span ?? DEFAULT_RETRAIN_SPAN)],
+  ];
+  return needed.flatMap(([key, length]) => {
+    if (length === undefined || nominalMs(length) < nominalMs(retention)) return [];
+    const message = `Rows are needed for ${formatSpan(length)} (${key}), but kept for ${formatSpan(retention)}`;
+    return [{ path, message, cure: 'Keep them longer than that' }];
+  });
 }
 
 /** With the model's offset, of less than half an hour, the slot must lie on the day that follows the window. */

@@ -1,7 +1,7 @@
 /** The smallest parts of a definition file: texts, names, times and numbers, each with what a reader is told of it. */
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDuration, parseSpan, SPAN_PATTERN, type Parsed } from './durations.js';
-import type { Span } from './definition.js';
+import type { Filters, Span } from './definition.js';
 import {
   COLUMN_NAME,
   FEATURE_NAME,
@@ -192,6 +192,21 @@ export const cell = (example: string): z.ZodType<string, string | number> =>
   leaf(
     z.union([z.string(), z.int()]).transform(String),
     { expects: 'a text or a whole number', cure: 'Put it in quotes as it stands in the table, for example `"yes"`' },
+    example,
+  );
+
+/** A number beyond 2^53 would have lost digits before it is seen here; in quotes it keeps them. */
+const exactNumber = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
+const filterCell = z.union([z.string(), z.boolean(), exactNumber.transform(String)]);
+
+/** What a filter compares a column with: one value, or several of which one must be equal. */
+export const filterValue = (example: string): z.ZodType<Filters[string]> =>
+  leaf(
+    z.union([filterCell, z.array(filterCell).min(1).max(1000)]),
+    {
+      expects: 'a text, a number, true or false, or a list of these',
+      cure: 'For example `EU`, `3` or `[EU, UK]`; ranges and NULL need a view',
+    },
     example,
   );
 

@@ -9,6 +9,7 @@ import {
   duration,
   durationOrZero,
   featureName,
+  filterValue,
   leaf,
   line,
   modelId,
@@ -24,11 +25,11 @@ import { actionsSchema, notifySchema } from './definition-schema-actions.js';
 import { rulesSchema } from './definition-schema-rules.js';
 
 const where = z
-  .record(columnName('region'), cell('EU'))
+  .record(columnName('region'), filterValue('EU'))
   .optional()
   .meta({
-    description: 'Only rows in which these columns have these values.',
-    examples: [{ region: 'EU' }],
+    description: 'Only rows in which these columns have these values; of a list, one of them.',
+    examples: [{ region: ['EU', 'UK'], live: true }],
   });
 
 const connection = secret('env:SHOP_MYSQL_URL');
@@ -208,6 +209,10 @@ export const definitionSchema = z
     }),
     schedule: scheduleSchema.optional(),
     reference: referenceSchema.optional(),
+    retention: span('90d').optional().meta({
+      description:
+        "How long `plumbline retain` keeps the model's rows in Plumbline's own tables. Default: it leaves them.",
+    }),
     min_rows: count(1, 1_000_000_000, 100)
       .optional()
       .meta({ description: 'Windows with fewer rows are not judged: unknown, too few rows. Default: 100.' }),

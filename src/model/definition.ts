@@ -16,12 +16,18 @@ export interface Span {
 /** A reference to a secret, never the secret: `env:NAME` or `file:PATH`. Resolved inside activities only. */
 export type SecretReference = string;
 
+/** A value of a filter. Numbers are texts as they print; `true` and `false` are 1 and 0 of a numeric column. */
+export type FilterCell = string | boolean;
+
+/** Column → the value its rows have, or the values of which they have one. */
+export type Filters = Readonly<Record<string, FilterCell | readonly FilterCell[]>>;
+
 export interface SourceDefinition {
   /** Where the rows are. Absent: Plumbline's own database. */
   readonly connection?: SecretReference;
   readonly table: string;
-  /** Constant equality filters, column → value; Plumbline's own tables are filtered by model. */
-  readonly filters: Readonly<Record<string, string>>;
+  /** Plumbline's own tables are filtered by model. */
+  readonly filters: Filters;
   readonly columns: {
     readonly id: string;
     readonly time: string;
@@ -47,7 +53,7 @@ export interface LabelsDefinition {
   /** Where the labels are. Absent: Plumbline's own database, which may be another than the source's. */
   readonly connection?: SecretReference;
   readonly table: string;
-  readonly filters: Readonly<Record<string, string>>;
+  readonly filters: Filters;
   readonly id: string;
   readonly label: string;
   /** Time of the prediction as the label table repeats it; lets the join use the clustered key. */
@@ -219,6 +225,8 @@ export interface ModelDefinition {
   readonly segments?: false;
   /** Groups of fewer rows are not shown in messages; ten where it is not said. */
   readonly minimumGroup?: number;
+  /** How long rows of Plumbline's own tables are kept where `plumbline retain` is run; where it is not said, they stay. */
+  readonly retention?: Span;
   /** Windows with fewer rows than this are `unknown: too few rows` as a whole. */
   readonly minimumRows: number;
   readonly rules: readonly Rule[];

@@ -6,6 +6,7 @@ import {
   featureComplaints,
   labelComplaints,
   referenceComplaints,
+  retentionComplaints,
   scheduleComplaints,
   sensitiveComplaints,
   sourceComplaints,
@@ -46,6 +47,7 @@ const CHECKS: readonly ((sections: Sections) => Complaint[])[] = [
   labelComplaints,
   scheduleComplaints,
   referenceComplaints,
+  retentionComplaints,
   notifyComplaints,
   actionComplaints,
 ];

@@ -138,6 +138,7 @@ const PART_EFFECTS: Readonly<Record<Part, string>> = {
   minimumRows: 'Applies from the next window on.',
   minimumGroup: 'Messages about windows judged from now on follow it.',
   segments: REMEASURED,
+  retention: '`plumbline retain` keeps rows so long from its next run on; what it removed is gone.',
   notify: 'Messages from now on follow it.',
   approvers: 'Applies to decisions from now on; those made stay.',
   actions: 'Applies to what is asked for from now on.',

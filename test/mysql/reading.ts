@@ -2,7 +2,7 @@
 import type { Pool } from '../../src/io/mysql/pool.js';
 import { readWindow } from '../../src/io/mysql/window-reader.js';
 import { windowQuery } from '../../src/io/mysql/window-query.js';
-import type { LabelsDefinition, ModelDefinition, SourceDefinition } from '../../src/model/definition.js';
+import type { Filters, LabelsDefinition, ModelDefinition, SourceDefinition } from '../../src/model/definition.js';
 import type { Frame } from '../../src/model/frame.js';
 import { parseDefinition } from '../../src/model/parse-definition.js';
 import type { Window } from '../../src/model/window.js';
@@ -31,7 +31,7 @@ const BASE = baseDefinition();
 export interface ReaderParts {
   readonly table: string;
   readonly columns?: Partial<SourceDefinition['columns']>;
-  readonly filters?: Readonly<Record<string, string>>;
+  readonly filters?: Filters;
   readonly numeric?: readonly string[];
   readonly categorical?: readonly string[];
   readonly sensitive?: ModelDefinition['sensitive'];

@@ -4,6 +4,7 @@ import type { ModelDefinition } from '../../model/definition.js';
 import { didYouMean } from '../../model/nearest.js';
 import { quoteColumn, quoteTable } from './identifier.js';
 import { select } from './rows.js';
+import { filterConditions } from './source-filters.js';
 import type { SourceFinding } from './source-finding.js';
 
 /** Enough to see a feature that is filled now and then. */
@@ -22,12 +23,12 @@ function namesIn(cell: unknown): readonly string[] {
 export async function missingFeatures(db: Pool, definition: ModelDefinition): Promise<readonly SourceFinding[]> {
   const { table, columns, filters } = definition.source;
   if (columns.featuresJson === undefined) return [];
-  const where = Object.keys(filters).map((column) => `${quoteColumn(column)} = ?`);
+  const where = filterConditions('', filters);
   const rows = await select(
     db,
     `SELECT ${quoteColumn(columns.featuresJson)} AS features FROM ${quoteTable(table)}
-     ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ORDER BY ${quoteColumn(columns.time)} DESC LIMIT ${String(LOOKED_AT)}`,
-    Object.values(filters),
+     ${where.length === 0 ? '' : `WHERE ${where.map(({ sql }) => sql).join(' AND ')}`} ORDER BY ${quoteColumn(columns.time)} DESC LIMIT ${String(LOOKED_AT)}`,
+    where.flatMap(({ values }) => values),
   );
   const known = new Set(rows.flatMap((row) => namesIn(row['features'])));
   if (known.size === 0) return [];

@@ -6,6 +6,7 @@ import type { Window } from '../../model/window.js';
 import { quoteColumn, quoteTable } from './identifier.js';
 import { hasIndexForLookup, hasIndexForRange } from './index-use.js';
 import { numberOrNull, select } from './rows.js';
+import { filterCondition, filterConditions } from './source-filters.js';
 import { lookUpTable } from './source-tables.js';
 
 type LabelCount = NonNullable<Intake['labels']>;
@@ -53,9 +54,9 @@ function labelsOf(labels: LabelsDefinition, window: Window, arrivedBy: number, r
     `${quoteColumn(labels.label)} IS NOT NULL`,
   ];
   const values: (string | Date)[] = [new Date(window.from), new Date(window.to)];
-  for (const [column, value] of Object.entries(labels.filters)) {
-    where.push(`${quoteColumn(column)} = ?`);
-    values.push(value);
+  for (const condition of filterConditions('', labels.filters)) {
+    where.push(condition.sql);
+    values.push(...condition.values);
   }
   if (labels.arrived !== undefined) {
     where.push(`${quoteColumn(labels.arrived)} <= ?`);
@@ -71,11 +72,12 @@ function countStatement(definition: ModelDefinition, labels: LabelsDefinition, i
   const shared = sharedColumns(definition);
   const same = [`p.${quoteColumn(source.columns.id)} = l.${quoteColumn(labels.id)}`];
   if (labels.time !== undefined) same.push(`p.${quoteColumn(source.columns.time)} = l.${quoteColumn(labels.time)}`);
-  for (const column of shared.filters) same.push(`p.${quoteColumn(column)} = ?`);
+  const filtered = shared.filters.map((column) => filterCondition('p.', column, source.filters[column] ?? ''));
+  same.push(...filtered.map((condition) => condition.sql));
   const sql = `SELECT COUNT(*) AS total,
     COALESCE(SUM(NOT EXISTS (SELECT 1 FROM ${quoteTable(source.table)} p WHERE ${same.join(' AND ')})), 0) AS orphans
     FROM (${inWindow.sql}) l`;
-  return { sql, values: [...shared.filters.map((column) => source.filters[column] ?? ''), ...inWindow.values] };
+  return { sql, values: [...filtered.flatMap((condition) => condition.values), ...inWindow.values] };
 }
 
 export interface CountedWindow {

@@ -3,7 +3,7 @@
  * missing rights, and reads that no index helps. All findings at once, each with its place in the file and its cure.
  */
 import type { Pool } from 'mysql2/promise';
-import type { ModelDefinition } from '../../model/definition.js';
+import type { Filters, ModelDefinition } from '../../model/definition.js';
 import { didYouMean } from '../../model/nearest.js';
 import { REQUEST_NUMBERS } from '../../model/roles.js';
 import { missingFeatures } from './feature-names.js';
@@ -11,6 +11,7 @@ import { quoteColumn, quoteTable } from './identifier.js';
 import { hasIndexForLookup, hasIndexForRange } from './index-use.js';
 import { select } from './rows.js';
 import { explainSourceFault } from './source-faults.js';
+import { filterObstacle } from './source-filters.js';
 import type { SourceFinding } from './source-finding.js';
 import { isHidden, lookUpTable, type SourceColumn, type SourceTable, type TableLookup } from './source-tables.js';
 import { windowQuery } from './window-query.js';
@@ -54,11 +55,15 @@ const JSON_TEXT: Kind = {
 interface Wanted {
   readonly path: Path;
   readonly column: string;
-  /** Null: any type will do, as for filters. */
+  /** Null: any type will do that can have the value of `filter`. */
   readonly kind: Kind | null;
+  readonly filter?: Filters[string];
 }
 
 const outcome = (definition: ModelDefinition): Kind => (definition.task === 'regression' ? NUMBER : CATEGORY);
+
+const filterColumns = (path: Path, filters: Filters): Wanted[] =>
+  Object.entries(filters).map(([column, filter]) => ({ path: [...path, column], column, kind: null, filter }));
 
 function roleColumns(definition: ModelDefinition): Wanted[] {
   const { columns, filters } = definition.source;
@@ -79,7 +84,7 @@ function roleColumns(definition: ModelDefinition): Wanted[] {
     ...REQUEST_NUMBERS.flatMap((role) => optional(role, columns[role], NUMBER)),
     ...optional('error', columns.error, CATEGORY),
     ...optional('caller', columns.caller, CATEGORY),
-    ...Object.keys(filters).map((column): Wanted => ({ path: ['source', 'where', column], column, kind: null })),
+    ...filterColumns(['source', 'where'], filters),
   ];
 }
 
@@ -108,7 +113,7 @@ function labelColumns(definition: ModelDefinition): Wanted[] {
     { path: at('label'), column: labels.label, kind: outcome(definition) },
     ...(labels.time === undefined ? [] : [{ path: at('time'), column: labels.time, kind: TIME }]),
     ...(labels.arrived === undefined ? [] : [{ path: at('arrived'), column: labels.arrived, kind: TIME }]),
-    ...Object.keys(labels.filters).map((column): Wanted => ({ path: ['labels', 'where', column], column, kind: null })),
+    ...filterColumns(['labels', 'where'], labels.filters),
   ];
 }
 
@@ -125,7 +130,7 @@ async function columnFinding(
   db: Pool,
   table: SourceTable,
   tableName: string,
-  { path, column, kind }: Wanted,
+  { path, column, kind, filter }: Wanted,
 ): Promise<SourceFinding | null> {
   const found = columnOf(table, column);
   if (found === undefined ? await isHidden(db, tableName, column) : !found.readable) {
@@ -135,6 +140,10 @@ async function columnFinding(
   if (found === undefined) {
     const message = `Table \`${tableName}\` has no column \`${column}\``;
     return fault(path, message, didYouMean(column, [...table.columns.keys()], 'Its columns'));
+  }
+  if (filter !== undefined) {
+    const obstacle = filterObstacle(found.type, filter);
+    return obstacle && fault(path, `Column \`${column}\` of table \`${tableName}\` ${obstacle.why}`, obstacle.cure);
   }
   if (kind === null || kind.types.includes(found.type)) return null;
   const key = typeof path.at(-1) === 'number' ? path.slice(0, -1).join('.') : path.join('.');

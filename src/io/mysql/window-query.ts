@@ -4,19 +4,13 @@ import { REQUEST_NUMBERS, ROLE_COLUMNS, scoreColumn } from '../../model/roles.js
 import type { Window } from '../../model/window.js';
 import type { ColumnPlan } from './frame-builder.js';
 import { quoteColumn, quoteTable } from './identifier.js';
+import { filterConditions } from './source-filters.js';
 
 export interface WindowQuery {
   readonly sql: string;
   readonly values: readonly (string | Date)[];
   readonly plan: readonly ColumnPlan[];
 }
-
-/**
- * A `DATETIME`, `TIMESTAMP` or `DATE` as milliseconds since the epoch. `UNIX_TIMESTAMP` costs the server as much, and
- * says 0 before 1970, and nothing after January 2038 on MariaDB 10.11.
- */
-const epochMs = (column: string): string =>
-  `TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', ${column}) / 1e3`;
 
 interface SelectList {
   readonly columns: string[];
@@ -81,9 +75,9 @@ function fromClause(definition: ModelDefinition, arrivedBy: number): FromClause 
   const on = [`l.${quoteColumn(labels.id)} = p.${quoteColumn(source.columns.id)}`];
   const values: (string | Date)[] = [];
   if (labels.time !== undefined) on.push(`l.${quoteColumn(labels.time)} = p.${quoteColumn(source.columns.time)}`);
-  for (const [column, value] of Object.entries(labels.filters)) {
-    on.push(`l.${quoteColumn(column)} = ?`);
-    values.push(value);
+  for (const condition of filterConditions('l.', labels.filters)) {
+    on.push(condition.sql);
+    values.push(...condition.values);
   }
   if (labels.arrived !== undefined) {
     on.push(`l.${quoteColumn(labels.arrived)} <= ?`);
@@ -108,14 +102,17 @@ function windowFilter(
   const time = `p.${quoteColumn(source.columns.time)}`;
   const where = [`${time} >= ?`, `${time} < ?`];
   const values: (string | Date)[] = [new Date(window.from), new Date(window.to)];
-  for (const [column, value] of Object.entries(source.filters)) {
-    where.push(`p.${quoteColumn(column)} = ?`);
-    values.push(value);
+  for (const condition of filterConditions('p.', source.filters)) {
+    where.push(condition.sql);
+    values.push(...condition.values);
   }
   return { sql: where.join(' AND '), values };
 }
 
-/** The one SELECT of a window: needed columns only, bound values, key order. `arrivedBy` is the cycle's *now*. */
+/**
+ * The one SELECT of a window: needed columns only, bound values, key order. `arrivedBy` is the cycle's *now*. Times come as
+ * they are, in the session's UTC: functions over them cost the server more than all else it does for a row.
+ */
 export function windowQuery(
   definition: ModelDefinition,
   window: Window,
@@ -126,7 +123,7 @@ export function windowQuery(
   const id = `p.${quoteColumn(source.columns.id)}`;
   const time = `p.${quoteColumn(source.columns.time)}`;
   const list: SelectList = {
-    columns: [id, epochMs(time)],
+    columns: [id, time],
     plan: [{ kind: 'id' }, { kind: 'numeric', name: ROLE_COLUMNS.time }],
   };
   if (idColumn !== undefined) {
@@ -141,7 +138,7 @@ export function windowQuery(
     const { labels } = definition;
     if (labels?.arrived !== undefined) {
       const arrived = `${labels.table === source.table ? 'p' : 'l'}.${quoteColumn(labels.arrived)}`;
-      list.columns.push(epochMs(arrived));
+      list.columns.push(arrived);
       list.plan.push({ kind: 'numeric', name: ROLE_COLUMNS.arrived });
     }
   }
@@ -161,7 +158,7 @@ export function referenceRowsQuery(definition: ModelDefinition, version: string)
   const sensitive = definition.sensitive.flat();
   return {
     sql:
-      `SELECT id, ${epochMs('time')}, prediction, score, label, features FROM reference_rows ` +
+      'SELECT id, time, prediction, score, label, features FROM reference_rows ' +
       'WHERE model = ? AND version = ? ORDER BY time, id',
     values: [definition.model, version],
     plan: [

@@ -64,7 +64,11 @@ describe('one change is one line that says what follows', () => {
       { ...BEFORE, source: { ...BEFORE.source, columns: { ...BEFORE.source.columns, score: 'q' } } },
       '~ source.columns.score: p → q. Rows are read',
     ],
-    ['filter', { ...BEFORE, source: { ...BEFORE.source, filters: { region: 'EU' } } }, '- source.where.channel: 3. '],
+    [
+      'filter',
+      { ...BEFORE, source: { ...BEFORE.source, filters: { ...BEFORE.source.filters, kind: ['web', true] } } },
+      '~ source.where.kind: web, 7, 0.5, true → web, true. ',
+    ],
     ['channel', { ...BEFORE, notify: withoutSlack }, '- notify.slack: #ml-alerts, env:SLACK_BOT_TOKEN. Messages'],
     [
       'escalation',
