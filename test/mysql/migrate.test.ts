@@ -7,10 +7,11 @@ import { judgementAndResponse } from '../../src/io/mysql/migrations/0002-judgeme
 import { longSubjects } from '../../src/io/mysql/migrations/0003-long-subjects.js';
 import { figuresByEvaluation } from '../../src/io/mysql/migrations/0004-figures-by-evaluation.js';
 import { ingest } from '../../src/io/mysql/migrations/0005-ingest.js';
+import { retention } from '../../src/io/mysql/migrations/0006-retention.js';
 import { connectOnce } from '../../src/io/mysql/pool.js';
 import { testServers } from './servers.js';
 
-const MIGRATIONS = [modelsAndData, judgementAndResponse, longSubjects, figuresByEvaluation, ingest];
+const MIGRATIONS = [modelsAndData, judgementAndResponse, longSubjects, figuresByEvaluation, ingest, retention];
 
 describe.each(testServers())('migrations $name', ({ url }) => {
   const opened: { connection: Connection; schema: string }[] = [];

@@ -19,7 +19,7 @@ const OF_MODEL = [
     'audit',
   ],
   ...['predictions', 'labels', 'reference_rows', 'version_references', 'versions', 'serving', 'serving_history'],
-  ...['dirty_hours', 'ingested_files', 'definitions', 'models'],
+  ...['dirty_hours', 'ingested_files', 'removed_rows', 'definitions', 'models'],
 ];
 
 export async function forgetModel(pool: Pool, model: string): Promise<void> {

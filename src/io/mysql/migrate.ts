@@ -5,6 +5,7 @@ import { judgementAndResponse } from './migrations/0002-judgement-and-response.j
 import { longSubjects } from './migrations/0003-long-subjects.js';
 import { figuresByEvaluation } from './migrations/0004-figures-by-evaluation.js';
 import { ingest } from './migrations/0005-ingest.js';
+import { retention } from './migrations/0006-retention.js';
 import { errnoOf } from './pool.js';
 
 interface Migration {
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   longSubjects,
   figuresByEvaluation,
   ingest,
+  retention,
 ];
 
 /** Names differ by case and accent in ids and categories, so text compares by code point. */
