@@ -149,10 +149,11 @@ export class ByteReader {
   }
 
   /**
-   * So many doubles. Where they are aligned in memory and the machine has the order of bytes of the profile, they are not
+   * So many doubles, from the next multiple of eight bytes on. Where they are aligned in memory and the machine has the order of bytes of the profile, they are not
    * copied: the bytes must not change afterwards.
    */
   doubles(count: number): Float64Array {
+    this.align();
     const from = this.#at;
     if (from + 8 * count > this.#bytes.length) throw new RangeError(CUT_SHORT);
     this.#at += 8 * count;

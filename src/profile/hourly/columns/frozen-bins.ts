@@ -4,7 +4,6 @@
  */
 
 import { distinctDeciles } from '../../deciles.js';
-import type { Bins } from '../outcomes/bins.js';
 
 /** Bins of equally many rows of the reference; the edges that make figures exact come on top. */
 const EVEN = 256;
@@ -15,6 +14,8 @@ export interface FrozenNumeric {
   readonly kind: 'numeric';
   /** Strictly rising. */
   readonly edges: Float64Array;
+  /** The smallest double of each bin; of the first one, of all. */
+  readonly starts: Float64Array;
   /** The reference's distinct deciles, all of them edges; null where there are none, or one overflows. */
   readonly deciles: readonly number[] | null;
   readonly finder: BinFinder;
@@ -30,6 +31,9 @@ function nextBelow(value: number): number {
   bits[0] = (bits[0] as bigint) + (value > 0 ? -1n : 1n);
   return double[0];
 }
+
+/** The smallest double above a finite one. */
+const nextAbove = (value: number): number => 0 - nextBelow(-value);
 
 /** The distinct values, or `undefined` where there are more than `FEW_VALUES`. */
 function fewValues(sorted: Float64Array): number[] | undefined {
@@ -115,7 +119,10 @@ export class BinFinder {
 }
 
 export function numericOfEdges(edges: Float64Array, deciles: readonly number[] | null): FrozenNumeric {
-  return { kind: 'numeric', edges, deciles, finder: new BinFinder(edges) };
+  const starts = Float64Array.from({ length: edges.length + 1 }, (_, bin) =>
+    bin === 0 ? -Number.MAX_VALUE : nextAbove(edges[bin - 1] as number),
+  );
+  return { kind: 'numeric', edges, starts, deciles, finder: new BinFinder(edges) };
 }
 
 /** From the finite values of the reference, rising. */
@@ -127,12 +134,4 @@ export function freezeNumeric(sorted: Float64Array): FrozenNumeric {
 /** What distances in a bin are taken from: its lower end, and in the first bin its upper one. No values, no edge, 0. */
 export function originOf({ edges }: FrozenNumeric, bin: number): number {
   return edges[Math.max(0, bin - 1)] ?? 0;
-}
-
-/** Gives the sum of a bin of equal values the one form that does not hang on the order in which they came. */
-export function settleSums(frozen: FrozenNumeric, { keys, counts, low, high, sums }: Bins): void {
-  for (let i = 0; i < keys.length; i++) {
-    if (low[i] !== high[i]) continue;
-    sums[i] = (counts[i] as number) * ((low[i] as number) - originOf(frozen, keys[i] as number));
-  }
 }

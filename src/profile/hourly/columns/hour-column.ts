@@ -1,9 +1,9 @@
 /** What is kept of a column of one hour, or of the hours of a window together: of one form, so that hours add up. */
 
 import type { Moments } from '../../../numeric/moments.js';
-import type { Bins } from '../outcomes/bins.js';
 import type { FrozenNumeric } from './frozen-bins.js';
 import type { FrozenCategory } from './frozen-levels.js';
+import type { PackedBins } from './packed-bins.js';
 import type { Tails } from './tails.js';
 
 /** Counts, moments and extremes are those of the rows; between the extremes of a bin the values are not known. */
@@ -20,8 +20,8 @@ export interface HourNumeric extends Tails {
   readonly zeros: number;
   /** Of the finite values. */
   readonly moments: Moments;
-  /** Of the finite values, by the frozen bins; what is summed are the distances from the origin of the bin. */
-  readonly bins: Bins;
+  /** Of the finite values, by the frozen bins. */
+  readonly packed: PackedBins;
   /** True in the reference's own profile, whose deciles are the frozen ones. */
   readonly ofReference: boolean;
 }

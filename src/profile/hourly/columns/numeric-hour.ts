@@ -4,41 +4,37 @@ import type { NumericColumn } from '../../../model/frame.js';
 import { mergeMoments, type Moments, noMoments } from '../../../numeric/moments.js';
 import { pairwiseMoments } from '../../../numeric/pairwise-sum.js';
 import type { NumericProfile } from '../../numeric-profile.js';
-import { BinGatherer } from '../outcomes/bins.js';
-import { type FrozenNumeric, originOf, settleSums } from './frozen-bins.js';
+import type { FrozenNumeric } from './frozen-bins.js';
 import type { HourNumeric } from './hour-column.js';
+import { BinAdder } from './packed-bins.js';
 import { TailGatherer } from './tails.js';
 
 /** Gathers finite values, or the bins of several hours. */
 class ValueGatherer {
-  readonly #frozen: FrozenNumeric;
-  readonly #bins: BinGatherer;
+  readonly #bins: BinAdder;
   readonly #tails = new TailGatherer();
   #zeros = 0;
 
   constructor(frozen: FrozenNumeric) {
-    this.#frozen = frozen;
-    this.#bins = new BinGatherer(0, frozen.edges.length + 1);
+    this.#bins = new BinAdder(frozen);
   }
 
   add(value: number): void {
+    // 0 for -0, which is neither below nor above it: extremes do not hang on the order of the rows.
     const held = value + 0;
     if (held === 0) this.#zeros++;
-    const bin = this.#frozen.finder.binOf(held);
-    this.#bins.add(bin, held, held - originOf(this.#frozen, bin));
+    this.#bins.add(held);
     this.#tails.add(held);
   }
 
   addHour(hour: HourNumeric): void {
     this.#zeros += hour.zeros;
-    this.#bins.addBins(hour.bins);
+    this.#bins.addPacked(hour.packed);
     this.#tails.addTails(hour);
   }
 
-  gathered(): Pick<HourNumeric, 'zeros' | 'bins' | 'lowest' | 'highest'> {
-    const bins = this.#bins.bins();
-    settleSums(this.#frozen, bins);
-    return { zeros: this.#zeros, bins, ...this.#tails.tails() };
+  gathered(): Pick<HourNumeric, 'zeros' | 'packed' | 'lowest' | 'highest'> {
+    return { zeros: this.#zeros, packed: this.#bins.packed(), ...this.#tails.tails() };
   }
 }
 

@@ -1,7 +1,7 @@
 /** The smallest and the largest values of a sample, kept one by one. */
 
 /** Values kept at each end. */
-export const MOST_TAIL = 32;
+export const MOST_TAIL = 16;
 
 /** Both rising. */
 export interface Tails {
