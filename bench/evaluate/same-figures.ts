@@ -22,7 +22,8 @@ export function sameFigures(ours: Figures, theirs: Figures, tolerance = TOLERANC
   const compared = [...theirs].filter(([id]) => !ONLY_SCRIPT.test(id));
   const differing = compared.filter(([id, value]) => {
     const own = ours.get(id);
-    return own === undefined || Math.abs(own - value) > tolerance * Math.max(Math.abs(value), 1e-3);
+    // Not "farther apart than": nothing is farther apart than NaN.
+    return own === undefined || !(Math.abs(own - value) <= tolerance * Math.max(Math.abs(value), 1e-3));
   });
   if (differing.length > 0) {
     const shown = differing.slice(0, 5).map(([id, value]) => `${id}: ${String(ours.get(id))}, ${String(value)}`);
