@@ -69,7 +69,7 @@ function featuresSchema(definition: ModelDefinition | null): ValueSchema {
   if (definition === null) return { ...base, additionalProperties: ANY_FEATURE };
   const { numeric, categorical, other = [] } = definition.features;
   const properties = new Map<string, ValueSchema>();
-  for (const name of [...other, ...definition.sensitive.flat(), ...categorical]) properties.set(name, ANY_FEATURE);
+  for (const name of [...other, ...categorical]) properties.set(name, ANY_FEATURE);
   for (const name of numeric) properties.set(name, NUMERIC_FEATURE);
   return { ...base, properties: Object.fromEntries(properties), additionalProperties: false };
 }
