@@ -1,6 +1,7 @@
 /** Fairness: every figure of the family `fairness`, for each sensitive attribute and crossing of the roles. */
 
 import { selectedMetrics } from '../metrics/catalogue.js';
+import { reasonWithoutLabels } from '../metrics/measure-performance.js';
 import { positives } from '../model/class-codes.js';
 import { columnOf, countPresent, numbersOf } from '../model/columns.js';
 import type { Figure, Period } from '../model/figure.js';
@@ -84,7 +85,7 @@ export function measureFairness(frame: Frame, roles: Roles, on: Period, options:
   const wanted = selectedMetrics(fairnessCatalogue, roles.task, options.metrics);
   const label = columnOf(frame, roles.label);
   const labelled = label ? countPresent(label) : 0;
-  const unlabelled = frame.rows === 0 ? 'empty window' : labelled === 0 ? 'no labels' : undefined;
+  const unlabelled = reasonWithoutLabels(frame.rows, labelled);
   const measure = measureOf(frame, roles, options, unlabelled);
   const figures: Figure[] = [];
   const overall =

@@ -1,13 +1,11 @@
 /** Multi-class figures of the scores that each class was given. */
 
-import { absent, type Estimate, measured } from '../model/estimate.js';
+import { absent, type Estimate, measured, withBound } from '../model/estimate.js';
 import { aucInterval, DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
-import { logLossOf } from '../numeric/log-loss.js';
-import { momentsOf } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
-import { type ClassScoreRows, hitsInTopTwo, rowMaxima, sumsToOne } from '../profile/class-score-rows.js';
-import { expectedCalibrationError, meanEstimate } from './probability.js';
-import { rankScores, rocArea } from './ranking.js';
+import { type ClassScoreRows, classScoreSums, type ClassScoreSums, soundRows } from '../profile/class-score-rows.js';
+import { calibrationErrorOf, meanEstimate } from './probability.js';
+import { rankScores, type RocArea, rocArea } from './ranking.js';
 
 export interface ClassScoreFigures {
   readonly logLoss: Estimate;
@@ -19,47 +17,52 @@ export interface ClassScoreFigures {
 const NO_ROWS = 'no rows with both label and scores';
 const OUTSIDE = 'a score lies outside [0, 1]';
 
-function problemWith({ labels, scores }: ClassScoreRows): string | undefined {
-  if (labels.length === 0) return NO_ROWS;
-  if (labels.includes(-1)) return 'a label is none of the declared classes';
-  if (scores.some((column) => column.some((score) => !Number.isFinite(score)))) return 'a score is infinite';
-  return undefined;
+function problemWith({ rows, undeclared, infinite }: ClassScoreSums): string | undefined {
+  if (rows === 0) return NO_ROWS;
+  if (undeclared > 0) return 'a label is none of the declared classes';
+  return infinite > 0 ? 'a score is infinite' : undefined;
 }
 
-function aucOneVersusRest(rows: ClassScoreRows, confidence: number): Estimate {
-  const counts = rows.classes.map((_, k) => rows.labels.reduce((sum, label) => sum + Number(label === k), 0));
-  const rarest = Math.min(...counts);
+/** The area of one class, its variance, and how far the area of the rows may lie from it. */
+export interface ClassArea extends RocArea {
+  readonly bound: number;
+}
+
+/** The mean area over the classes; `areas` needs every class to occur. */
+function areaOverClasses(
+  { rows, sumToOne }: ClassScoreSums,
+  labels: readonly number[],
+  areas: () => readonly ClassArea[],
+  confidence: number,
+): Estimate {
+  const rarest = Math.min(...labels);
   if (rarest === 0) return absent(0, 'a declared class has no label in this period');
-  if (rarest === rows.labels.length) return absent(0, 'one class only among the labels');
-  if (!sumsToOne(rows)) return absent(rarest, 'the scores of a row do not add up to 1');
-  let sum = 0;
-  let errors = 0;
-  rows.scores.forEach((column, k) => {
-    const own = Int8Array.from(rows.labels, (label) => Number(label === k));
-    const { area, variance } = rocArea(rankScores(own, column));
+  if (rarest === rows) return absent(0, 'one class only among the labels');
+  if (!sumToOne) return absent(rarest, 'the scores of a row do not add up to 1');
+  let [sum, errors, bounds] = [0, 0, 0];
+  for (const { area, variance, bound } of areas()) {
     sum += area;
     errors += Math.sqrt(variance);
-  });
-  const k = rows.classes.length;
+    bounds += bound;
+  }
+  const k = labels.length;
   const area = sum / k;
   // The areas share their rows; the mean of their errors is what full correlation would give, and never too small.
-  return measured(area, rarest, aucInterval(area, (errors / k) ** 2, rarest, rows.labels.length - rarest, confidence));
+  const interval = aucInterval(area, (errors / k) ** 2, rarest, rows - rarest, confidence);
+  return withBound(measured(area, rarest, interval), bounds / k);
 }
 
 const NO_PROBABILITIES = 'scores are declared not to be probabilities';
 
 /** Calibration of the best score of each row, which is all that is asked of the scores here. */
 function topCalibration(
-  { labels }: ClassScoreRows,
-  top: Float64Array,
-  hits: Int8Array,
+  { rows, topOutside, calibration }: ClassScoreSums,
   probabilities: boolean,
   confidence: number,
 ): Estimate {
-  if (labels.length === 0) return absent(0, NO_ROWS);
-  if (!probabilities) return absent(labels.length, NO_PROBABILITIES);
-  if (top.some((score) => !(score >= 0 && score <= 1))) return absent(labels.length, OUTSIDE);
-  return expectedCalibrationError(hits, top, confidence);
+  if (rows === 0) return absent(0, NO_ROWS);
+  if (!probabilities) return absent(rows, NO_PROBABILITIES);
+  return topOutside > 0 ? absent(rows, OUTSIDE) : calibrationErrorOf(calibration, confidence);
 }
 
 /**
@@ -78,22 +81,34 @@ export function classScoreFigures(
   probabilities: boolean,
   confidence = DEFAULT_CONFIDENCE,
 ): ClassScoreFigures {
-  const n = rows.labels.length;
-  const problem = problemWith(rows);
-  const { top, hits } = rowMaxima(rows);
-  const ece = topCalibration(rows, top, hits, probabilities, confidence);
+  const labels = rows.classes.map((_, k) => rows.labels.reduce((sum, label) => sum + Number(label === k), 0));
+  const areas = (): ClassArea[] =>
+    rows.scores.map((column, k) => {
+      const own = Int8Array.from(rows.labels, (label) => Number(label === k));
+      return { ...rocArea(rankScores(own, column)), bound: 0 };
+    });
+  return figuresOfClassSums(classScoreSums(rows, soundRows(rows)), { labels, areas }, probabilities, confidence);
+}
+
+/** The same figures from the sums over the rows; `areas` are those of the classes, each of which has so many `labels`. */
+export function figuresOfClassSums(
+  sums: ClassScoreSums,
+  { labels, areas }: { readonly labels: readonly number[]; readonly areas: () => readonly ClassArea[] },
+  probabilities: boolean,
+  confidence: number,
+): ClassScoreFigures {
+  const { rows: n, inTopTwo, losses } = sums;
+  const problem = problemWith(sums);
+  const ece = topCalibration(sums, probabilities, confidence);
   if (problem !== undefined) {
     const none = absent(n, problem);
     return { logLoss: none, rocAucOvrMacro: none, top2Accuracy: none, ece };
   }
-  const outside = rows.scores.some((column) => column.some((score) => score < 0 || score > 1));
-  const unfit = probabilities ? outside && OUTSIDE : NO_PROBABILITIES;
-  const losses = Float64Array.from(rows.labels, (label, row) => logLossOf(rows.scores[label]?.[row] as number));
-  const inTwo = hitsInTopTwo(rows);
+  const unfit = probabilities ? sums.outside && OUTSIDE : NO_PROBABILITIES;
   return {
-    logLoss: unfit ? absent(n, unfit) : meanEstimate(momentsOf(losses), confidence, 0),
-    rocAucOvrMacro: aucOneVersusRest(rows, confidence),
-    top2Accuracy: measured(inTwo / n, n, wilsonInterval(inTwo, n, confidence)),
+    logLoss: unfit ? absent(n, unfit) : meanEstimate(losses, confidence, 0),
+    rocAucOvrMacro: areaOverClasses(sums, labels, areas, confidence),
+    top2Accuracy: measured(inTopTwo / n, n, wilsonInterval(inTopTwo, n, confidence)),
     ece,
   };
 }

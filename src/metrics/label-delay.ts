@@ -13,6 +13,8 @@ export const LABEL_DELAYS = [
   ['label_delay_p95', 0.95],
 ] as const;
 
+export const NO_DELAY = 'no label tells when it came in';
+
 /**
  * Label delay: quantiles of arrival of the label minus time of the prediction, in seconds; lower is better. NumPy's linear
  * quantiles, distribution-free intervals. Below 0 where labels are dated before their predictions: a clock is wrong, or
@@ -29,7 +31,7 @@ export function labelDelays(
   const sorted = sortDoubles(labelDelaysOf(label, numbersOf(arrived), numbersOf(time)));
   const n = sorted.length;
   return LABEL_DELAYS.map(([metric, q]) => {
-    if (n === 0) return [metric, absent(0, 'no label tells when it came in')];
+    if (n === 0) return [metric, absent(0, NO_DELAY)];
     return [metric, measured(quantileSorted(sorted, q), n, orderStatisticInterval(sorted, q, confidence))];
   });
 }

@@ -5,7 +5,7 @@ import { absent } from '../model/estimate.js';
 import { accuracy, confusionMatrix, precision, recall, share, specificity, tableFigures } from './confusion.js';
 import { precisionRecallCurve, rocCurve } from './curves.js';
 import { positives } from '../model/class-codes.js';
-import { countBinary } from '../profile/binary-counts.js';
+import { type BinaryCounts, countBinary } from '../profile/binary-counts.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { probabilityFigures } from './probability.js';
 import { averagePrecision, rankScores, rocAuc, scoreKs, topShare } from './ranking.js';
@@ -23,7 +23,7 @@ const TABLE_OF_BINARY = [
   'cohen_kappa',
 ] as const;
 
-const SCORE_OF_BINARY = [
+export const SCORE_OF_BINARY = [
   'log_loss',
   'brier',
   'roc_auc',
@@ -39,13 +39,11 @@ const SCORE_OF_BINARY = [
   'roc_curve',
 ] as const;
 
-function binaryTable(
-  { frame, roles, list, confidence, seed, unlabelled }: PerformanceContext,
-  labels: Int8Array,
-): void {
-  const prediction = columnOf(frame, roles.prediction);
-  if (!prediction) return;
-  const counts = countBinary(labels, positives(prediction, roles.positive ?? '1'));
+/** What figures of a table of counts are given. */
+export type TableContext = Pick<PerformanceContext, 'list' | 'confidence' | 'seed' | 'unlabelled'>;
+
+/** Every figure of the table of decisions. */
+export function binaryTable({ list, confidence, seed, unlabelled }: TableContext, counts: BinaryCounts): void {
   const rows = counts.tp + counts.fp + counts.fn + counts.tn;
   list.add('count', { n: rows, value: rows });
   if (rows === 0) {
@@ -80,8 +78,21 @@ function scoredRows(labels: Int8Array, scores: Float64Array): { labels: Int8Arra
   return { labels: y.subarray(0, n), scores: p.subarray(0, n) };
 }
 
-function binaryScores({ frame, roles, list, confidence, unlabelled }: PerformanceContext, labels: Int8Array): void {
-  list.add('positive_share', () => {
+/** Share of positives among the labels. */
+export function addPositiveShare(
+  { list, confidence, unlabelled }: TableContext,
+  positiveLabels: number,
+  labelled: number,
+): void {
+  list.add(
+    'positive_share',
+    labelled === 0 ? absent(0, unlabelled ?? 'no labels') : share(positiveLabels, labelled, confidence),
+  );
+}
+
+function binaryScores(context: PerformanceContext, labels: Int8Array): void {
+  const { frame, roles, list, confidence, unlabelled } = context;
+  if (list.wants('positive_share')) {
     let hits = 0;
     let present = 0;
     for (const label of labels) {
@@ -89,8 +100,8 @@ function binaryScores({ frame, roles, list, confidence, unlabelled }: Performanc
       present++;
       hits += label;
     }
-    return present === 0 ? absent(0, unlabelled ?? 'no labels') : share(hits, present, confidence);
-  });
+    addPositiveShare(context, hits, present);
+  }
   const score = columnOf(frame, roles.score);
   if (!score) return;
   const values = numbersOf(score);
@@ -129,6 +140,7 @@ export function binaryFigures(context: PerformanceContext): void {
     label && !context.unlabelled
       ? positives(label, context.roles.positive ?? '1')
       : new Int8Array(context.frame.rows).fill(-1);
-  binaryTable(context, labels);
+  const prediction = columnOf(context.frame, context.roles.prediction);
+  if (prediction) binaryTable(context, countBinary(labels, positives(prediction, context.roles.positive ?? '1')));
   binaryScores(context, labels);
 }

@@ -4,14 +4,14 @@ import { absent, type Estimate, figureOf } from '../model/estimate.js';
 import type { Figure } from '../model/figure.js';
 import type { Column, Frame, Roles } from '../model/frame.js';
 import { splitChange } from './change-split.js';
-import { outcomesOf, ownColumn, tableBy } from '../profile/level-outcomes.js';
+import { type Level, outcomesOf, ownColumn, tableBy } from '../profile/level-outcomes.js';
 import { referenceTable, tableOf, tableValue } from './level-table.js';
 
 /** Levels of fewer rows are pooled: their means would be noise, and could tell of single persons. */
 const SMALLEST_LEVEL = 10;
 
 /** The mean that is taken apart: it must be a mean over rows. */
-const outcomeName = (roles: Roles): 'accuracy' | 'mae' => (roles.task === 'regression' ? 'mae' : 'accuracy');
+export const outcomeName = (roles: Roles): 'accuracy' | 'mae' => (roles.task === 'regression' ? 'mae' : 'accuracy');
 
 interface Cut {
   /** Undefined for the model as a whole, which is cut by its own score or prediction. */
@@ -50,14 +50,21 @@ export function measureLevels(
   return cutsOf(frame, roles).flatMap(({ feature, column }): Figure[] => {
     if (column === undefined) return [];
     const table = referenceTable(column, outcomes, Math.max(smallest, SMALLEST_LEVEL));
-    const estimate: Estimate = table.every(({ squares }) => Number.isFinite(squares))
-      ? { n, value: tableValue(table) }
-      : absent(n, 'not a finite number: the sum of the squared errors overflows');
-    const given = n === 0 ? absent(0, 'no labelled rows') : estimate;
-    const subject = { on: 'reference', ...(feature !== undefined && { column: feature }) } as const;
-    const id = `performance/reference/${placeOf(metric, feature)}`;
-    return [figureOf({ id, family: 'performance', metric, ...subject }, given)];
+    return [levelFigure(metric, feature, table, n)];
   });
+}
+
+/** A table of the reference; `n` = rows with an outcome. */
+export function levelFigure(metric: string, feature: string | undefined, table: readonly Level[], n: number): Figure {
+  const estimate: Estimate = table.every(({ squares }) => Number.isFinite(squares))
+    ? { n, value: tableValue(table) }
+    : absent(n, 'not a finite number: the sum of the squared errors overflows');
+  const subject = { on: 'reference', ...(feature !== undefined && { column: feature }) } as const;
+  const id = `performance/reference/${placeOf(metric, feature)}`;
+  return figureOf(
+    { id, family: 'performance', metric, ...subject },
+    n === 0 ? absent(0, 'no labelled rows') : estimate,
+  );
 }
 
 /** Both parts of the change against the tables among `before`, the reference's figures; see `splitChange`. */
@@ -65,6 +72,29 @@ export function measureChange(
   frame: Frame,
   roles: Roles,
   before: readonly Figure[],
+  { wants, confidence }: ChangeOptions,
+): Figure[] {
+  const outcomes = outcomesOf(frame, roles);
+  const columns = new Map(cutsOf(frame, roles).map(({ feature, column }) => [feature, column]));
+  const now: TableNow = (feature, table) => {
+    const column = columns.get(feature);
+    if (outcomes === undefined || column === undefined) return frame.rows === 0 ? 'empty window' : 'no labels';
+    return table && tableBy(column, outcomes, table);
+  };
+  return changeFigures(roles, before, now, { wants, confidence });
+}
+
+/** The current outcomes by the levels of a table of the reference; or why there are none. */
+export type TableNow = (
+  feature: string | undefined,
+  table: readonly Level[] | undefined,
+) => readonly Level[] | string | undefined;
+
+/** The figures of `measureChange` for the model as a whole and each categorical feature. */
+export function changeFigures(
+  roles: Roles,
+  before: readonly Figure[],
+  now: TableNow,
   { wants, confidence }: ChangeOptions,
 ): Figure[] {
   const outcome = outcomeName(roles);
@@ -75,19 +105,15 @@ export function measureChange(
       .filter(({ metric, family }) => family === 'performance' && metric === `${outcome}_by_level`)
       .map((figure) => [figure.column, tableOf(figure.value)]),
   );
-  const outcomes = outcomesOf(frame, roles);
-  return cutsOf(frame, roles).flatMap(({ feature, column }) => {
+  return [undefined, ...roles.categorical].flatMap((feature) => {
     const table = tables.get(feature);
-    const none = (reason: string): Record<'mix' | 'concept', Estimate> => {
-      const estimate = absent(0, reason);
-      return { mix: estimate, concept: estimate };
-    };
+    const current = now(feature, table);
+    const reason = typeof current === 'string' ? current : `the reference has no ${outcome} by level`;
+    const none = absent(0, reason);
     const split =
-      outcomes === undefined || column === undefined
-        ? none(frame.rows === 0 ? 'empty window' : 'no labels')
-        : table === undefined
-          ? none(`the reference has no ${outcome} by level`)
-          : splitChange(table, tableBy(column, outcomes, table), confidence);
+      table === undefined || current === undefined || typeof current === 'string'
+        ? { mix: none, concept: none }
+        : splitChange(table, current, confidence);
     return parts.map((part) => {
       const metric = `${outcome}_change_${part}`;
       const subject = { on: 'both', ...(feature !== undefined && { column: feature }) } as const;

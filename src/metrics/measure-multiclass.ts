@@ -1,15 +1,16 @@
 /** Performance of a multi-class classifier: the table of its decisions, and its class scores. */
 
 import { columnOf } from '../model/columns.js';
-import { countPairs } from '../profile/class-pairs.js';
+import { type ClassPair, countPairs } from '../profile/class-pairs.js';
 import { classScoreRows } from '../profile/class-score-rows.js';
-import { classScoreFigures } from './class-scores.js';
+import { type ClassScoreFigures, classScoreFigures } from './class-scores.js';
 import { commonClasses } from '../model/class-codes.js';
 import { classMatrix, classCounts, multiclassFigures, TABLE_METRICS } from './multiclass.js';
+import type { TableContext } from './measure-binary.js';
 import type { PerformanceContext } from './performance-context.js';
 
 const AVERAGES = ['macro', 'micro', 'weighted'] as const;
-const TABLE_OF_CLASSES = [
+export const TABLE_OF_CLASSES = [
   'confusion_matrix',
   'accuracy',
   ...TABLE_METRICS,
@@ -17,18 +18,27 @@ const TABLE_OF_CLASSES = [
   'recall_micro',
   'f1_micro',
 ] as const;
-const SCORES_OF_CLASSES = ['log_loss', 'roc_auc_ovr_macro', 'top_2_accuracy', 'ece'] as const;
+export const SCORES_OF_CLASSES = ['log_loss', 'roc_auc_ovr_macro', 'top_2_accuracy', 'ece'] as const;
 /** Figures of label against prediction, averaged and per class. */
-export function multiclassTable({ frame, roles, list, confidence, seed, unlabelled }: PerformanceContext): void {
+export function multiclassTable(context: PerformanceContext): void {
+  const { frame, roles, unlabelled } = context;
   const label = columnOf(frame, roles.label);
   const prediction = columnOf(frame, roles.prediction);
   if (!prediction) return;
-  const common = label && !unlabelled ? commonClasses([label, prediction]) : undefined;
-  const counts =
-    common && classCounts(countPairs(common.codes[0] as Int32Array, common.codes[1] as Int32Array, common.classes));
-  const rows = counts?.rows ?? 0;
+  if (!label || unlabelled) {
+    addClassTable(context, []);
+    return;
+  }
+  const { classes, codes } = commonClasses([label, prediction]);
+  addClassTable(context, countPairs(codes[0] as Int32Array, codes[1] as Int32Array, classes));
+}
+
+/** The same figures of pairs that each stand once. */
+export function addClassTable({ list, confidence, seed, unlabelled }: TableContext, pairs: readonly ClassPair[]): void {
+  const counts = classCounts(pairs);
+  const { rows } = counts;
   list.add('count', { n: rows, value: rows });
-  if (!counts || rows === 0) {
+  if (rows === 0) {
     list.addAbsent(TABLE_OF_CLASSES, 0, unlabelled ?? 'no labelled rows');
     return;
   }
@@ -57,7 +67,10 @@ export function multiclassScores({ frame, roles, list, confidence, unlabelled }:
     list.addAbsent(SCORES_OF_CLASSES, 0, unlabelled ?? 'no labels');
     return;
   }
-  const figures = classScoreFigures(rows, roles.scoresAreProbabilities, confidence);
+  addClassScores(list, classScoreFigures(rows, roles.scoresAreProbabilities, confidence));
+}
+
+export function addClassScores(list: PerformanceContext['list'], figures: ClassScoreFigures): void {
   list.add('log_loss', figures.logLoss);
   list.add('roc_auc_ovr_macro', figures.rocAucOvrMacro);
   list.add('top_2_accuracy', figures.top2Accuracy);

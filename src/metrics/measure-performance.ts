@@ -27,6 +27,25 @@ export interface PerformanceOptions {
   readonly before?: readonly Figure[];
 }
 
+/** Why nothing can be measured against labels, or `undefined`. */
+export function reasonWithoutLabels(rows: number, labelled: number): string | undefined {
+  return rows === 0 ? 'empty window' : labelled === 0 ? 'no labels' : undefined;
+}
+
+/** The bootstraps' seed: the same period and size give the same intervals. */
+export function performanceSeed(on: Period, rows: number): number {
+  return seedFrom(`performance/${on}/${String(rows)}`);
+}
+
+/** Share of the rows that have a label. */
+export function addLabelCoverage(
+  { list, confidence }: Pick<PerformanceContext, 'list' | 'confidence'>,
+  rows: number,
+  labelled: number,
+): void {
+  list.add('label_coverage', rows === 0 ? absent(0, 'empty window') : share(labelled, rows, confidence));
+}
+
 /**
  * Every performance figure of the selection that applies to the task and the columns of the roles, in a fixed order. Rows
  * without label or prediction (score figures: label or score) are left out, not counted as wrong. Without labels each
@@ -37,19 +56,17 @@ export function measurePerformance(frame: Frame, roles: Roles, on: Period, optio
   const list = performanceFigures(on, selectedMetrics(performanceCatalogue, roles.task, options.metrics));
   const label = columnOf(frame, roles.label);
   const labelled = label ? countPresent(label) : 0;
-  const unlabelled = frame.rows === 0 ? 'empty window' : labelled === 0 ? 'no labels' : undefined;
+  const unlabelled = reasonWithoutLabels(frame.rows, labelled);
   const confidence = options.confidence ?? DEFAULT_CONFIDENCE;
   const context: PerformanceContext = {
     frame,
     roles,
     list,
     confidence,
-    seed: seedFrom(`performance/${on}/${String(frame.rows)}`),
+    seed: performanceSeed(on, frame.rows),
     unlabelled,
   };
-  if (roles.label !== undefined) {
-    list.add('label_coverage', frame.rows === 0 ? absent(0, 'empty window') : share(labelled, frame.rows, confidence));
-  }
+  if (roles.label !== undefined) addLabelCoverage(context, frame.rows, labelled);
   const [arrived, time] = [columnOf(frame, roles.arrived), columnOf(frame, roles.time)];
   if (label && arrived && time && list.wants(...LABEL_DELAYS.map(([metric]) => metric))) {
     for (const [metric, estimate] of labelDelays(label, arrived, time, confidence)) list.add(metric, estimate);

@@ -6,7 +6,7 @@ import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { predictionLine } from './prediction-line.js';
 import { mae, mape, maxError, meanError, medianAbsoluteError, pinball, squareFigures, wape } from './regression.js';
 
-const OF_REGRESSION = [
+export const OF_REGRESSION = [
   'mse',
   'rmse',
   'mae',

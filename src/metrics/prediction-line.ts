@@ -2,7 +2,7 @@
 
 import { absent, type Estimate, type Interval, measured } from '../model/estimate.js';
 import { studentTwoSidedQuantile } from '../numeric/distributions.js';
-import { fitLine } from '../numeric/line.js';
+import { fitLine, type Line } from '../numeric/line.js';
 import type { RegressionRows } from '../profile/regression-rows.js';
 
 /** Slope and intercept of label on prediction. */
@@ -18,8 +18,11 @@ export interface PredictionLine {
  * rows or predictions that are all equal. Source: J. Mincer and V. Zarnowitz (1969).
  */
 export function predictionLine(rows: RegressionRows, confidence: number): PredictionLine {
-  const n = rows.labels.length;
-  const line = fitLine(rows.predictions, rows.labels);
+  return predictionLineOf(fitLine(rows.predictions, rows.labels), rows.labels.length, confidence);
+}
+
+/** The figures of the line, where there is one. */
+export function predictionLineOf(line: Line | undefined, n: number, confidence: number): PredictionLine {
   if (line === undefined) {
     const none = absent(n, n < 2 ? 'fewer than two rows' : 'the predictions are all equal, or their sums overflow');
     return { slope: none, intercept: none };

@@ -24,12 +24,17 @@ export interface ProbabilityFigures {
   readonly calibrationGap: Estimate;
 }
 
-/** Why probability figures do not apply to these scores, or `undefined`. */
-export function unfitForProbability(scores: Float64Array, probabilities: boolean): string | undefined {
-  if (scores.length === 0) return 'no rows with both label and score';
+/** Why probability figures do not apply to so many scores, or `undefined`; `outside`: one lies outside [0, 1]. */
+export function reasonAgainstProbabilities(rows: number, outside: boolean, probabilities: boolean): string | undefined {
+  if (rows === 0) return 'no rows with both label and score';
   if (!probabilities) return 'scores are declared not to be probabilities';
-  for (const score of scores) if (!(score >= 0 && score <= 1)) return 'a score lies outside [0, 1]';
-  return undefined;
+  return outside ? 'a score lies outside [0, 1]' : undefined;
+}
+
+/** The same for the scores themselves. */
+export function unfitForProbability(scores: Float64Array, probabilities: boolean): string | undefined {
+  const outside = probabilities && scores.some((score) => !(score >= 0 && score <= 1));
+  return reasonAgainstProbabilities(scores.length, outside, probabilities);
 }
 
 /**

@@ -28,6 +28,9 @@ export interface RankedScores {
   readonly infinite: boolean;
 }
 
+/** What figures need that do not tell rows of a run apart. */
+export type RunCounts = Omit<RankedScores, 'order' | 'labels'>;
+
 /** Sorts scores without `NaN`; `labels` are 1 or 0, one for each score. */
 export function rankScores(labels: Int8Array, scores: Float64Array): RankedScores {
   const { sorted, order } = sortWithOrder(scores);
@@ -69,7 +72,7 @@ export interface RocArea {
 }
 
 /** Area under the ROC curve with half credit for ties, and its variance; both classes must occur. */
-export function rocArea(ranked: RankedScores): RocArea {
+export function rocArea(ranked: RunCounts): RocArea {
   const { positives, negatives, runPositives, runNegatives } = ranked;
   let pairs = 0;
   let below = 0;
@@ -100,7 +103,7 @@ export function rocArea(ranked: RankedScores): RocArea {
  * half. In [0, 1], 0.5 is chance, higher is better; n = the rarer class. No value with one class or an infinite score.
  * Unchanged by any strictly rising map of the scores. Interval: DeLong on the logit. scikit-learn `roc_auc_score`.
  */
-export function rocAuc(ranked: RankedScores, confidence = DEFAULT_CONFIDENCE): Estimate {
+export function rocAuc(ranked: RunCounts, confidence = DEFAULT_CONFIDENCE): Estimate {
   const { positives, negatives } = ranked;
   const rarer = Math.min(positives, negatives);
   if (positives + negatives === 0) return absent(0, 'no rows with both label and score');
@@ -115,7 +118,7 @@ export function rocAuc(ranked: RankedScores, confidence = DEFAULT_CONFIDENCE): E
  * interpolation. In [0, 1], higher is better, chance level is the share of positives; n = positives. Without positives 0,
  * with nothing but positives 1, both degenerate. scikit-learn `average_precision_score`.
  */
-export function averagePrecision(ranked: RankedScores, confidence = DEFAULT_CONFIDENCE): Estimate {
+export function averagePrecision(ranked: RunCounts, confidence = DEFAULT_CONFIDENCE): Estimate {
   const { positives, negatives, runPositives, runNegatives } = ranked;
   if (positives + negatives === 0) return absent(0, 'no rows with both label and score');
   if (ranked.infinite) return absent(positives, 'a score is infinite');
@@ -139,7 +142,7 @@ export function averagePrecision(ranked: RankedScores, confidence = DEFAULT_CONF
  * functions. In [0, 1], higher is better; n = the rarer class. No value with one class. Interval: Newcombe's for the two
  * shares at the score of the largest gap, held fixed. SciPy `ks_2samp(...).statistic`.
  */
-export function scoreKs(ranked: RankedScores, confidence = DEFAULT_CONFIDENCE): Estimate {
+export function scoreKs(ranked: RunCounts, confidence = DEFAULT_CONFIDENCE): Estimate {
   const { positives, negatives, runPositives, runNegatives } = ranked;
   if (positives + negatives === 0) return absent(0, 'no rows with both label and score');
   if (positives === 0 || negatives === 0) return absent(0, ONE_CLASS);

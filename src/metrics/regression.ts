@@ -137,7 +137,7 @@ function squareIntervals(
 }
 
 /** `1 - part / whole`; where the label is constant, scikit-learn's convention: 1 for no error at all, else 0. */
-function explained(part: number, whole: number, n: number, interval: Interval): Estimate {
+export function explained(part: number, whole: number, n: number, interval: Interval): Estimate {
   if (n < 2) return absent(n, 'fewer than two rows');
   if (!Number.isFinite(part) || !Number.isFinite(whole)) return absent(n, OVERFLOW);
   if (whole === 0) return conventional(part === 0 ? 1 : 0, n);

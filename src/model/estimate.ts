@@ -36,6 +36,11 @@ export function measured(value: number, n: number, interval?: Interval): Estimat
   return { n, value, interval };
 }
 
+/** The estimate with its bound; one without a value, or of a bound of 0, stays as it is. */
+export function withBound(estimate: Estimate, bound: number): Estimate {
+  return estimate.value === null || bound === 0 ? estimate : { ...estimate, bound };
+}
+
 /** A library's convention on an empty denominator: shown, never judged. A number that is not finite becomes "no value". */
 export function conventional(value: number, n: number): Estimate {
   return Number.isFinite(value) ? { n, value, degenerate: true } : absent(n, OVERFLOW);

@@ -142,6 +142,19 @@ function binomialAtMost(k: number, n: number, p: number): number {
 }
 
 /**
+ * Ranks, counted from 1, of the distribution-free interval of the quantile `q` of `n` values; see `orderStatisticInterval`.
+ */
+export function orderStatisticRanks(n: number, q: number, confidence = DEFAULT_CONFIDENCE): Interval | undefined {
+  const tail = (1 - confidence) / 2;
+  const spread = normalTwoSidedQuantile(confidence) * Math.sqrt(n * q * (1 - q));
+  let low = Math.max(0, Math.min(n, Math.round(n * q - spread) + 2));
+  while (low > 0 && binomialAtMost(low - 1, n, q) > tail) low--;
+  let high = Math.max(1, Math.min(n + 1, Math.round(n * q + spread) - 2));
+  while (high <= n && 1 - binomialAtMost(high - 1, n, q) > tail) high++;
+  return low < 1 || high > n ? undefined : [low, high];
+}
+
+/**
  * Distribution-free interval of the quantile `q` from order statistics: the narrowest pair of ranks, each tail held at or
  * under half of the error by the binomial law. None where the sample is too small for such a pair.
  * Source: David and Nagaraja, Order Statistics (2003), section 7.1.
@@ -151,13 +164,6 @@ export function orderStatisticInterval(
   q: number,
   confidence = DEFAULT_CONFIDENCE,
 ): Interval | undefined {
-  const n = sorted.length;
-  const tail = (1 - confidence) / 2;
-  const spread = normalTwoSidedQuantile(confidence) * Math.sqrt(n * q * (1 - q));
-  let low = Math.max(0, Math.min(n, Math.round(n * q - spread) + 2));
-  while (low > 0 && binomialAtMost(low - 1, n, q) > tail) low--;
-  let high = Math.max(1, Math.min(n + 1, Math.round(n * q + spread) - 2));
-  while (high <= n && 1 - binomialAtMost(high - 1, n, q) > tail) high++;
-  if (low < 1 || high > n) return undefined;
-  return [sorted[low - 1] as number, sorted[high - 1] as number];
+  const ranks = orderStatisticRanks(sorted.length, q, confidence);
+  return ranks && [sorted[ranks[0] - 1] as number, sorted[ranks[1] - 1] as number];
 }

@@ -3,6 +3,9 @@
 import { commonClasses } from '../model/class-codes.js';
 import { columnOf, numbersOf } from '../model/columns.js';
 import type { Frame, Roles } from '../model/frame.js';
+import { logLossOf } from '../numeric/log-loss.js';
+import { type Moments, momentsOf } from '../numeric/moments.js';
+import { type CalibrationSums, calibrationSums } from './probability-sums.js';
 
 /** Rows whose label and every score are present. */
 export interface ClassScoreRows {
@@ -38,7 +41,7 @@ export function classScoreRows(frame: Frame, roles: Roles): ClassScoreRows | und
 /** How far the scores of a row may be from adding up to 1 (numpy's `allclose`). */
 const SUM_TOLERANCE = 1e-8 + 1e-5;
 
-export function rowMaxima({ scores, labels }: ClassScoreRows): {
+function rowMaxima({ scores, labels }: ClassScoreRows): {
   readonly top: Float64Array;
   readonly hits: Int8Array;
 } {
@@ -56,7 +59,7 @@ export function rowMaxima({ scores, labels }: ClassScoreRows): {
 }
 
 /** Rows whose label is among the two best-scored classes; of equal scores the later class comes first, as scikit-learn has it. */
-export function hitsInTopTwo({ scores, labels }: ClassScoreRows): number {
+function hitsInTopTwo({ scores, labels }: ClassScoreRows): number {
   let hits = 0;
   for (let row = 0; row < labels.length; row++) {
     const own = labels[row] as number;
@@ -71,11 +74,62 @@ export function hitsInTopTwo({ scores, labels }: ClassScoreRows): number {
   return hits;
 }
 
-export function sumsToOne({ scores, labels }: ClassScoreRows): boolean {
+function sumsToOne({ scores, labels }: ClassScoreRows): boolean {
   for (let row = 0; row < labels.length; row++) {
     let sum = 0;
     for (const column of scores) sum += column[row] as number;
     if (Math.abs(sum - 1) > SUM_TOLERANCE) return false;
   }
   return true;
+}
+
+/** What is kept of the scores of rows with label and all scores. */
+export interface ClassScoreSums {
+  readonly rows: number;
+  /** Rows whose label is no declared class, and rows with an infinite score; what follows is of the others. */
+  readonly undeclared: number;
+  readonly infinite: number;
+  /** Whether a score lies outside [0, 1], and in how many rows the largest one does. */
+  readonly outside: boolean;
+  readonly topOutside: number;
+  /** Whether the scores of every row add up to 1. */
+  readonly sumToOne: boolean;
+  readonly losses: Moments;
+  readonly inTopTwo: number;
+  /** Of every row whose largest score lies in [0, 1]. */
+  readonly calibration: CalibrationSums;
+}
+
+/** The rows whose label is declared and whose scores are all finite. */
+export function soundRows({ classes, labels, scores }: ClassScoreRows): ClassScoreRows {
+  const isSound = (row: number): boolean =>
+    (labels[row] as number) >= 0 && scores.every((column) => Number.isFinite(column[row]));
+  const rows = [...labels.keys()].filter(isSound);
+  if (rows.length === labels.length) return { classes, labels, scores };
+  return {
+    classes,
+    labels: Int32Array.from(rows, (row) => labels[row] as number),
+    scores: scores.map((column) => Float64Array.from(rows, (row) => column[row] as number)),
+  };
+}
+
+/** `sound`: the `soundRows` of all. */
+export function classScoreSums(all: ClassScoreRows, sound: ClassScoreRows): ClassScoreSums {
+  const { top, hits } = rowMaxima(all);
+  const isProbable = (_: number, row: number): boolean => (top[row] as number) >= 0 && (top[row] as number) <= 1;
+  const probable = top.filter(isProbable);
+  const { labels, scores } = sound;
+  const losses = Float64Array.from(labels, (label, row) => logLossOf(scores[label]?.[row] as number));
+  const finite = (row: number): boolean => all.scores.every((column) => Number.isFinite(column[row]));
+  return {
+    rows: all.labels.length,
+    undeclared: all.labels.reduce((sum, label) => sum + Number(label < 0), 0),
+    infinite: all.labels.reduce((sum, _, row) => sum + Number(!finite(row)), 0),
+    outside: scores.some((column) => column.some((score) => score < 0 || score > 1)),
+    topOutside: top.length - probable.length,
+    sumToOne: sumsToOne(sound),
+    losses: momentsOf(losses),
+    inTopTwo: hitsInTopTwo(sound),
+    calibration: calibrationSums(hits.filter(isProbable), probable),
+  };
 }

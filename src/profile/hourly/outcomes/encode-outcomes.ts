@@ -2,6 +2,7 @@
 
 import type { ByteReader, ByteWriter } from '../../bytes.js';
 import type { ClassPair } from '../../class-pairs.js';
+import type { ClassScoreSums } from '../../class-score-rows.js';
 import type { BinaryOutcomes, BinaryScores } from './binary-outcomes.js';
 import {
   readAttribute,
@@ -21,7 +22,7 @@ import {
   writeMoments,
   writeScoreBins,
 } from './encode-parts.js';
-import type { ClassScores, MulticlassOutcomes } from './multiclass-outcomes.js';
+import type { MulticlassOutcomes } from './multiclass-outcomes.js';
 import type { OutcomeProfile } from './outcome-profile.js';
 import type { RegressionOutcomes } from './regression-outcomes.js';
 
@@ -116,7 +117,7 @@ function writeMulticlass(out: ByteWriter, { rows, hits, pairs, scores, bins }: M
   writeList(out, bins, writeScoreBins);
 }
 
-function readClassScores(input: ByteReader): ClassScores {
+function readClassScores(input: ByteReader): ClassScoreSums {
   const [rows, undeclared, infinite] = [input.whole(), input.whole(), input.whole()];
   const [topOutside, inTopTwo] = [input.whole(), input.whole()];
   const [outside, sumToOne] = [readFlag(input), readFlag(input)];

@@ -5,35 +5,21 @@ import { columnOf } from '../../../model/columns.js';
 import type { Frame, Roles } from '../../../model/frame.js';
 import type { Grouping } from '../../../model/groups.js';
 import { byCodePoint } from '../../../model/text-order.js';
-import { logLossOf } from '../../../numeric/log-loss.js';
-import { type Moments, momentsOf } from '../../../numeric/moments.js';
-import { type ClassScoreRows, classScoreRows, hitsInTopTwo, rowMaxima, sumsToOne } from '../../class-score-rows.js';
+import {
+  type ClassScoreRows,
+  classScoreRows,
+  classScoreSums,
+  type ClassScoreSums,
+  soundRows,
+} from '../../class-score-rows.js';
 import { hitsByGroup } from '../../by-group.js';
 import { type ClassPair, countPairs, hitsOf } from '../../class-pairs.js';
-import { type CalibrationSums, calibrationSums } from '../../probability-sums.js';
 import type { GroupOutcome } from './group-outcomes.js';
 import { gatherScores, mergeScoreBins, type ScoreBins } from './score-bins.js';
 import { total, totalCalibration, totalMoments } from './sums.js';
 
 /** Beyond, a table of classes is nothing that a profile can hold; what is right and what is not is still counted. */
 const MOST_PAIRS = 10_000;
-
-/** What is kept of the scores of rows with label and all scores. */
-export interface ClassScores {
-  readonly rows: number;
-  /** Rows whose label is no declared class, and rows with an infinite score; what follows is of the others. */
-  readonly undeclared: number;
-  readonly infinite: number;
-  /** Whether a score lies outside [0, 1], and in how many rows the largest one does. */
-  readonly outside: boolean;
-  readonly topOutside: number;
-  /** Whether the scores of every row add up to 1. */
-  readonly sumToOne: boolean;
-  readonly losses: Moments;
-  readonly inTopTwo: number;
-  /** Of every row whose largest score lies in [0, 1]. */
-  readonly calibration: CalibrationSums;
-}
 
 export interface MulticlassOutcomes {
   readonly kind: 'multiclass';
@@ -43,7 +29,7 @@ export interface MulticlassOutcomes {
   /** By label, then prediction, in order of code points; null: more than are kept. */
   readonly pairs: readonly ClassPair[] | null;
   /** Null where the frame lacks the label or a score column. */
-  readonly scores: ClassScores | null;
+  readonly scores: ClassScoreSums | null;
   /** For each class with a score its bins; empty where no edges are frozen. */
   readonly bins: readonly ScoreBins[];
 }
@@ -77,39 +63,6 @@ function pairsOf(frame: Frame, roles: Roles): Pick<MulticlassOutcomes, 'rows' | 
     rows: total(pairs, ({ count }) => count),
     hits: total(pairs, ({ label: own, prediction: said, count }) => (own === said ? count : 0)),
     pairs: gatherPairs(pairs),
-  };
-}
-
-/** The rows whose label is declared and whose scores are all finite. */
-function soundRows({ classes, labels, scores }: ClassScoreRows): ClassScoreRows {
-  const isSound = (row: number): boolean =>
-    (labels[row] as number) >= 0 && scores.every((column) => Number.isFinite(column[row]));
-  const rows = [...labels.keys()].filter(isSound);
-  if (rows.length === labels.length) return { classes, labels, scores };
-  return {
-    classes,
-    labels: Int32Array.from(rows, (row) => labels[row] as number),
-    scores: scores.map((column) => Float64Array.from(rows, (row) => column[row] as number)),
-  };
-}
-
-function classScores(all: ClassScoreRows, sound: ClassScoreRows): ClassScores {
-  const { top, hits } = rowMaxima(all);
-  const isProbable = (_: number, row: number): boolean => (top[row] as number) >= 0 && (top[row] as number) <= 1;
-  const probable = top.filter(isProbable);
-  const { labels, scores } = sound;
-  const losses = Float64Array.from(labels, (label, row) => logLossOf(scores[label]?.[row] as number));
-  const finite = (row: number): boolean => all.scores.every((column) => Number.isFinite(column[row]));
-  return {
-    rows: all.labels.length,
-    undeclared: all.labels.reduce((sum, label) => sum + Number(label < 0), 0),
-    infinite: all.labels.reduce((sum, _, row) => sum + Number(!finite(row)), 0),
-    outside: scores.some((column) => column.some((score) => score < 0 || score > 1)),
-    topOutside: top.length - probable.length,
-    sumToOne: sumsToOne(sound),
-    losses: momentsOf(losses),
-    inTopTwo: hitsInTopTwo(sound),
-    calibration: calibrationSums(hits.filter(isProbable), probable),
   };
 }
 
@@ -159,12 +112,12 @@ export function multiclassOutcomes(
   return {
     kind: 'multiclass',
     ...pairsOf(frame, roles),
-    scores: all === undefined ? null : classScores(all, sound),
+    scores: all === undefined ? null : classScoreSums(all, sound),
     bins: classBins(sound, edges, foretold),
   };
 }
 
-function mergeScores(parts: readonly ClassScores[]): ClassScores | null {
+function mergeScores(parts: readonly ClassScoreSums[]): ClassScoreSums | null {
   if (parts.length === 0) return null;
   return {
     rows: total(parts, ({ rows }) => rows),

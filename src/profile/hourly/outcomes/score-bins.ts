@@ -4,8 +4,9 @@ import { BinGatherer, type Bins, mergeBins } from './bins.js';
 
 /** Scores of so few distinct values have a bin for each. */
 const MOST_DISTINCT = 1000;
-/** Bins of equally many rows of the reference. */
+/** Bins of equally many rows of the reference, where there is one score; several share them, down to so many. */
 const EVEN = 400;
+const FEWEST = 20;
 /** Among the highest scores a bin is this much smaller than what lies above it: precision at the top is decided by few rows. */
 const TOP_STEP = 1.05;
 
@@ -15,9 +16,9 @@ const justAbove = (value: number): number => value + Math.max(Number.MIN_VALUE, 
 /** 0 and 1 have bins to themselves, so that it is known how many scores lie strictly between and how many outside. */
 const ENDS = [0, Number.MIN_VALUE, 1, 1 + Number.EPSILON] as const;
 
-function distinctOf(sorted: Float64Array): number[] {
+function distinctOf(sorted: Float64Array, most: number): number[] {
   const distinct: number[] = [];
-  for (let i = 0; i < sorted.length && distinct.length <= MOST_DISTINCT; i++) {
+  for (let i = 0; i < sorted.length && distinct.length <= most; i++) {
     if (i === 0 || sorted[i] !== sorted[i - 1]) distinct.push(sorted[i] as number);
   }
   return distinct;
@@ -25,18 +26,20 @@ function distinctOf(sorted: Float64Array): number[] {
 
 /**
  * Edges of the bins, strictly rising, from the scores of a reference (rising). A value that fills more than a bin has one to
- * itself.
+ * itself. `among`: how many scores there are for each row.
  */
-export function scoreEdges(sorted: Float64Array): Float64Array {
+export function scoreEdges(sorted: Float64Array, among = 1): Float64Array {
   const edges = new Set<number>(ENDS);
-  const distinct = distinctOf(sorted);
-  if (distinct.length <= MOST_DISTINCT) {
+  const most = Math.floor(MOST_DISTINCT / among);
+  const even = Math.max(FEWEST, Math.floor(EVEN / among));
+  const distinct = distinctOf(sorted, most);
+  if (distinct.length <= most) {
     for (const value of distinct) edges.add(value).add(justAbove(value));
   } else {
     const n = sorted.length;
     const places = new Set<number>();
-    for (let bin = 1; bin < EVEN; bin++) places.add(Math.floor((bin * n) / EVEN));
-    for (let above = 1; above < n / EVEN; above = Math.max(above + 1, above * TOP_STEP))
+    for (let bin = 1; bin < even; bin++) places.add(Math.floor((bin * n) / even));
+    for (let above = 1; above < n / even; above = Math.max(above + 1, above * TOP_STEP))
       places.add(n - Math.floor(above));
     let before: number | undefined;
     for (const place of [...places].sort((a, b) => a - b)) {
