@@ -67,6 +67,8 @@ function optionsOf(address: DatabaseAddress): PoolOptions {
     jsonStrings: true,
     multipleStatements: false,
     stringifyObjects: true,
+    // The driver would note the stack of every call, at the price of a small statement; an error names its statement.
+    trace: false,
     maxPreparedStatements: 100,
   };
 }
