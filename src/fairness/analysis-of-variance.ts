@@ -4,6 +4,7 @@ import { absent, type Estimate } from '../model/estimate.js';
 import { fTail } from '../numeric/distributions.js';
 import { pairwiseSum } from '../numeric/pairwise-sum.js';
 import type { Grouping } from '../model/groups.js';
+import type { GroupMoments } from '../profile/by-group.js';
 
 /** The present values of each group that has any, in row order. */
 function samplesOf(values: Float64Array, { names, codes }: Grouping): Float64Array[] {
@@ -47,12 +48,55 @@ export function anovaP(values: Float64Array, grouping: Grouping): Estimate {
   const samples = samplesOf(values, grouping);
   const n = samples.reduce((least, { length }) => Math.min(least, length), samples[0]?.length ?? 0);
   const rows = samples.reduce((sum, { length }) => sum + length, 0);
-  const [first] = samples;
   const constant = samples.every(isConstant);
-  const none = absent(n, 'one group only, too few rows, or no spread in the errors');
-  if (first === undefined || samples.length < 2 || rows <= samples.length) return none;
-  if (constant && samples.every((sample) => sample[0] === first[0])) return none;
-  const ratio = constant ? Infinity : varianceRatio(samples, rows);
-  const p = ratio < 0 ? NaN : fTail(ratio, samples.length - 1, rows - samples.length);
+  return anovaFrom({
+    n,
+    samples: samples.length,
+    rows,
+    constant,
+    oneValue: constant && samples.every((sample) => sample[0] === samples[0]?.[0]),
+    ratio: () => varianceRatio(samples, rows),
+  });
+}
+
+/** What the test is made of. */
+interface Anova {
+  readonly n: number;
+  readonly samples: number;
+  readonly rows: number;
+  /** Whether no sample has any spread; and whether all are of one value. */
+  readonly constant: boolean;
+  readonly oneValue: boolean;
+  readonly ratio: () => number;
+}
+
+function anovaFrom({ n, samples, rows, constant, oneValue, ratio }: Anova): Estimate {
+  if (samples < 2 || rows <= samples || oneValue) {
+    return absent(n, 'one group only, too few rows, or no spread in the errors');
+  }
+  const value = constant ? Infinity : ratio();
+  const p = value < 0 ? NaN : fTail(value, samples - 1, rows - samples);
   return Number.isNaN(p) ? absent(n, 'the spread is nothing but rounding, or it overflows') : { value: p, n };
+}
+
+/** The variance ratio from the moments of the groups; below 0 or `NaN` never but for sums that overflow. */
+function ratioOfMoments(groups: readonly GroupMoments[], rows: number): number {
+  const centre = groups.reduce((sum, { moments }) => sum + moments.mean * (moments.count / rows), 0);
+  const across = groups.reduce((sum, { moments }) => sum + moments.count * (moments.mean - centre) ** 2, 0);
+  const within = groups.reduce((sum, { moments }) => sum + moments.m2, 0);
+  return across / (groups.length - 1) / (within / (rows - groups.length));
+}
+
+/** `anovaP` from the moments of the groups. It differs from that of the rows where the spread is nothing but rounding. */
+export function anovaOfMoments(groups: readonly GroupMoments[]): Estimate {
+  const samples = groups.filter(({ moments }) => moments.count > 0);
+  const rows = samples.reduce((sum, { moments }) => sum + moments.count, 0);
+  return anovaFrom({
+    n: samples.reduce((least, { moments }) => Math.min(least, moments.count), samples[0]?.moments.count ?? 0),
+    samples: samples.length,
+    rows,
+    constant: samples.every(({ low, high }) => low === high),
+    oneValue: samples.every(({ low, high }) => low === samples[0]?.low && high === low),
+    ratio: () => ratioOfMoments(samples, rows),
+  });
 }

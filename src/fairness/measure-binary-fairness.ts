@@ -3,7 +3,15 @@
 import { share } from '../metrics/confusion.js';
 import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
 import { sortDoubles } from '../numeric/sort.js';
-import { addCounts, type GroupTally, momentsByGroup, momentsOfRest, rowsOf, tallyGroups } from '../profile/by-group.js';
+import {
+  addCounts,
+  type GroupMoments,
+  type GroupTally,
+  momentsByGroup,
+  momentsOfRest,
+  rowsOf,
+  tallyGroups,
+} from '../profile/by-group.js';
 import {
   disparities,
   groupRates,
@@ -19,17 +27,28 @@ import type { Grouping } from '../model/groups.js';
 import { type EvidenceOptions, FOUR_FIFTHS, lackOfEvidence, toRest } from './to-rest.js';
 
 /** What is measured against the groups; labels and predictions are 1, 0 or -1 (missing). */
-export interface BinaryFairnessInput {
+export interface BinaryFairnessInput extends BinaryFairnessContext {
   readonly grouping: Grouping;
   readonly labels: Int8Array;
   readonly predictions: Int8Array;
   /** `NaN` where missing. */
   readonly scores: Float64Array | undefined;
+}
+
+/** What holds whatever the figures are made of. */
+export interface BinaryFairnessContext {
   readonly privileged: string | undefined;
   readonly evidence: EvidenceOptions;
   readonly confidence: number;
   /** Why nothing can be measured against labels, or `undefined`. */
   readonly unlabelled: string | undefined;
+}
+
+/** Scores of the rows with label, prediction and group. */
+export interface ScoresOfGroups {
+  /** Of each group, in the order of the tallies. */
+  readonly moments: readonly GroupMoments[];
+  readonly gini: () => Estimate;
 }
 
 const SCORE_TESTS = ['score_t_statistic', 'score_t_p', 'score_welch_statistic', 'score_welch_p'] as const;
@@ -46,7 +65,7 @@ const OVER_GROUPS = [
   'chi2_prediction_p_yates',
 ];
 
-function groupFigures(tally: GroupTally, list: AttributeFigures, input: BinaryFairnessInput): void {
+function groupFigures(tally: GroupTally, list: AttributeFigures, input: BinaryFairnessContext): void {
   const rows = rowsOf(tally.counts);
   list.add('count', { n: rows, value: rows }, tally.name);
   for (const rate of groupRates) {
@@ -80,7 +99,7 @@ function fourFifths(groups: readonly GroupTally[], confidence: number): Estimate
 function supported(
   definition: (typeof supportedDisparities)[number],
   groups: readonly GroupTally[],
-  { evidence, confidence }: BinaryFairnessInput,
+  { evidence, confidence }: BinaryFairnessContext,
 ): Estimate {
   const enough = groups.filter(({ counts }) =>
     definition.rates.every(
@@ -95,7 +114,7 @@ function supported(
   return disparity(definition, enough, confidence);
 }
 
-function overGroups(groups: readonly GroupTally[], list: AttributeFigures, input: BinaryFairnessInput): void {
+function overGroups(groups: readonly GroupTally[], list: AttributeFigures, input: BinaryFairnessContext): void {
   for (const definition of disparities)
     list.add(definition.name, () => disparity(definition, groups, input.confidence));
   for (const definition of supportedDisparities) {
@@ -125,19 +144,35 @@ function scoresOfRows({ labels, predictions, grouping }: BinaryFairnessInput, sc
   return kept;
 }
 
-function scoreFigures(groups: readonly GroupTally[], list: AttributeFigures, input: BinaryFairnessInput): void {
-  if (!input.scores || !list.wants(...SCORE_TESTS, 'gini_scores')) return;
-  if (input.unlabelled !== undefined) {
-    for (const { name } of groups) list.addAbsent(SCORE_TESTS, 0, input.unlabelled, name);
-    list.addAbsent(['gini_scores'], 0, input.unlabelled);
+/** Gini coefficient of the rows' scores. */
+function giniOfScores(scores: Float64Array): Estimate {
+  const present = sortDoubles(scores.filter((score) => !Number.isNaN(score)));
+  const n = present.length;
+  const value = gini(present);
+  if (value === undefined) return absent(n, 'the mean score is 0: 0/0');
+  // Amounts of something are shared out; with one below 0 the formula still gives a number, but no share of anything.
+  const isShare = (present[0] as number) >= 0 || !Number.isFinite(value);
+  return isShare ? measured(value, n) : conventional(value, n);
+}
+
+/** `tallies` are those of all groups, `scored` those that have figures of their scores. */
+function scoreFigures(
+  tallies: readonly GroupTally[],
+  scored: readonly GroupTally[],
+  list: AttributeFigures,
+  scores: ScoresOfGroups,
+  { unlabelled }: BinaryFairnessContext,
+): void {
+  if (unlabelled !== undefined) {
+    for (const { name } of scored) list.addAbsent(SCORE_TESTS, 0, unlabelled, name);
+    list.addAbsent(['gini_scores'], 0, unlabelled);
     return;
   }
-  const scores = scoresOfRows(input, input.scores);
-  const moments = momentsByGroup(scores, input.grouping);
+  const { moments } = scores;
   const rest = momentsOfRest(moments);
-  input.grouping.names.forEach((name, at) => {
+  tallies.forEach(({ name }, at) => {
     const [own, other] = [moments[at], rest[at]];
-    if (!own || !other || !groups.some((group) => group.name === name)) return;
+    if (!own || !other || !scored.some((group) => group.name === name)) return;
     const pooled = pooledT(own, other);
     list.add('score_t_statistic', pooled.statistic, name);
     list.add('score_t_p', pooled.p, name);
@@ -145,18 +180,10 @@ function scoreFigures(groups: readonly GroupTally[], list: AttributeFigures, inp
     list.add('score_welch_statistic', welch.statistic, name);
     list.add('score_welch_p', welch.p, name);
   });
-  list.add('gini_scores', () => {
-    const present = sortDoubles(scores.filter((score) => !Number.isNaN(score)));
-    const n = present.length;
-    const value = gini(present);
-    if (value === undefined) return absent(n, 'the mean score is 0: 0/0');
-    // Amounts of something are shared out; with one below 0 the formula still gives a number, but no share of anything.
-    const isShare = (present[0] as number) >= 0 || !Number.isFinite(value);
-    return isShare ? measured(value, n) : conventional(value, n);
-  });
+  list.add('gini_scores', scores.gini);
 }
 
-function signedFigures(groups: readonly GroupTally[], list: AttributeFigures, input: BinaryFairnessInput): void {
+function signedFigures(groups: readonly GroupTally[], list: AttributeFigures, input: BinaryFairnessContext): void {
   if (input.privileged === undefined) return;
   const own = groups.filter(({ name }) => name === input.privileged);
   const others = groups.filter(({ name }) => name !== input.privileged);
@@ -174,7 +201,7 @@ function signedFigures(groups: readonly GroupTally[], list: AttributeFigures, in
 }
 
 /** Each group against all other rows. Selection needs no label, so it counts every row with a prediction. */
-function againstRest(tallies: readonly GroupTally[], list: AttributeFigures, input: BinaryFairnessInput): void {
+function againstRest(tallies: readonly GroupTally[], list: AttributeFigures, input: BinaryFairnessContext): void {
   const predicted = tallies.reduce((sum, tally) => sum + tally.predicted, 0);
   const selected = tallies.reduce((sum, tally) => sum + tally.selected, 0);
   const all = addCounts(tallies);
@@ -214,12 +241,27 @@ function againstRest(tallies: readonly GroupTally[], list: AttributeFigures, inp
  * tests. Without labels what needs them says so, and selection rates are still compared.
  */
 export function binaryFairness(list: AttributeFigures, input: BinaryFairnessInput): void {
-  const tallies = tallyGroups(input.labels, input.predictions, input.grouping);
+  const { scores, grouping } = input;
+  const used = scores && input.unlabelled === undefined ? scoresOfRows(input, scores) : new Float64Array(0);
+  const ofScores = scores && {
+    moments: list.wants(...SCORE_TESTS) ? momentsByGroup(used, grouping) : [],
+    gini: () => giniOfScores(used),
+  };
+  binaryFairnessOf(list, tallyGroups(input.labels, input.predictions, grouping), ofScores, input);
+}
+
+/** The same figures from the tallies of the groups; `scores` where there are any. */
+export function binaryFairnessOf(
+  list: AttributeFigures,
+  tallies: readonly GroupTally[],
+  scores: ScoresOfGroups | undefined,
+  input: BinaryFairnessContext,
+): void {
   for (const tally of tallies) groupFigures(tally, list, input);
   againstRest(tallies, list, input);
   const groups = tallies.filter(({ counts }) => rowsOf(counts) > 0);
   if (groups.length === 0) list.addAbsent(OVER_GROUPS, 0, input.unlabelled ?? 'no rows');
   else overGroups(groups, list, input);
-  scoreFigures(input.unlabelled === undefined ? groups : tallies, list, input);
+  if (scores) scoreFigures(tallies, input.unlabelled === undefined ? groups : tallies, list, scores, input);
   signedFigures(groups, list, input);
 }

@@ -35,14 +35,34 @@ export interface ErrorFairnessInput {
 
 /** Count, mean error and mean absolute error of each group, their largest differences, and the analysis of variance. */
 export function errorFairness(list: AttributeFigures, input: ErrorFairnessInput): void {
-  const { grouping, errors, confidence, unlabelled } = input;
-  const signed = momentsByGroup(errors, grouping);
-  const absolute = momentsByGroup(errors.map(Math.abs), grouping);
+  const { grouping, errors } = input;
+  const groups = {
+    names: grouping.names,
+    signed: momentsByGroup(errors, grouping),
+    absolute: momentsByGroup(errors.map(Math.abs), grouping),
+  };
+  errorFairnessOf(list, groups, () => anovaP(errors, grouping), input);
+}
+
+/** Errors of each group, and their sizes. */
+export interface ErrorsOfGroups {
+  readonly names: readonly string[];
+  readonly signed: readonly GroupMoments[];
+  readonly absolute: readonly GroupMoments[];
+}
+
+/** The same figures from the moments of the groups. */
+export function errorFairnessOf(
+  list: AttributeFigures,
+  { names, signed, absolute }: ErrorsOfGroups,
+  anova: () => Estimate,
+  { confidence, unlabelled }: Pick<ErrorFairnessInput, 'confidence' | 'unlabelled'>,
+): void {
   const meanOf = (group: GroupMoments | undefined, low: number): Estimate => {
     const n = group?.moments.count ?? 0;
     return group && n > 0 ? meanEstimate(group.moments, confidence, low) : absent(0, unlabelled ?? 'no rows');
   };
-  grouping.names.forEach((name, at) => {
+  names.forEach((name, at) => {
     const n = signed[at]?.moments.count ?? 0;
     list.add('count', { n, value: n }, name);
     list.add('mean_error', meanOf(signed[at], -Infinity), name);
@@ -54,7 +74,7 @@ export function errorFairness(list: AttributeFigures, input: ErrorFairnessInput)
   }
   list.add('mean_error_difference', meanDifference(signed, confidence));
   list.add('mae_difference', meanDifference(absolute, confidence));
-  list.add('anova_p', () => anovaP(errors, grouping));
+  list.add('anova_p', anova);
 }
 
 /** `right` is 1 or 0 for each row, -1 where label or prediction is missing. */
@@ -67,12 +87,23 @@ export interface AccuracyFairnessInput {
 
 /** Count and accuracy of each group of a multi-class classifier, and the largest difference of accuracies. */
 export function accuracyFairness(list: AttributeFigures, input: AccuracyFairnessInput): void {
-  const { grouping, right, confidence, unlabelled } = input;
-  const sums = hitsByGroup(right, grouping);
-  const tallies = grouping.names.map((name, at) => {
-    const { rows: n, hits: tp } = sums[at] as (typeof sums)[number];
-    return { name, counts: { tp, fp: n - tp, fn: 0, tn: 0 }, predicted: n, selected: n };
-  });
+  const { grouping, right } = input;
+  const groups = hitsByGroup(right, grouping).map((sums, at) => ({ name: grouping.names[at] as string, ...sums }));
+  accuracyFairnessOf(list, groups, input);
+}
+
+/** The same figures from the counts of the groups. */
+export function accuracyFairnessOf(
+  list: AttributeFigures,
+  groups: ReadonlyArray<{ readonly name: string; readonly rows: number; readonly hits: number }>,
+  { confidence, unlabelled }: Pick<AccuracyFairnessInput, 'confidence' | 'unlabelled'>,
+): void {
+  const tallies = groups.map(({ name, rows: n, hits: tp }) => ({
+    name,
+    counts: { tp, fp: n - tp, fn: 0, tn: 0 },
+    predicted: n,
+    selected: n,
+  }));
   for (const { name, counts, predicted } of tallies) {
     list.add('count', { n: predicted, value: predicted }, name);
     list.add('accuracy', unlabelled ? absent(0, unlabelled) : share(counts.tp, predicted, confidence), name);

@@ -23,6 +23,13 @@ export interface FairnessOptions extends EvidenceOptions {
   readonly confidence?: number;
 }
 
+/** The figure that says why an attribute has none. */
+export const OVERALL = {
+  binary: 'demographic_parity_difference',
+  multiclass: 'accuracy_difference',
+  regression: 'mae_difference',
+} as const;
+
 interface Outcome {
   readonly labels: Int8Array;
   readonly predictions: Int8Array;
@@ -88,20 +95,14 @@ export function measureFairness(frame: Frame, roles: Roles, on: Period, options:
   const unlabelled = reasonWithoutLabels(frame.rows, labelled);
   const measure = measureOf(frame, roles, options, unlabelled);
   const figures: Figure[] = [];
-  const overall =
-    roles.task === 'binary'
-      ? 'demographic_parity_difference'
-      : roles.task === 'multiclass'
-        ? 'accuracy_difference'
-        : 'mae_difference';
   for (const columns of roles.sensitive) {
     const attribute = columns.join(' x ');
     const list = attributeFigures(on, attribute, wanted, figures);
     const grouping = groupRows(frame, columns);
-    if (!grouping) list.addAbsent([overall], 0, `no column ${columns.join(' or ')}`);
+    if (!grouping) list.addAbsent([OVERALL[roles.task]], 0, `no column ${columns.join(' or ')}`);
     else if (grouping.names.length > MOST_GROUPS) {
       list.addAbsent(
-        [overall],
+        [OVERALL[roles.task]],
         frame.rows,
         `${String(grouping.names.length)} groups, more than ${String(MOST_GROUPS)}`,
       );

@@ -138,8 +138,9 @@ export function binnedRecalibration(bins: ScoreBins, unfit: string | undefined, 
     logits: Float64Array.from(points, ({ mean }) => mean),
     weights: Float64Array.from(points, ({ rows }) => rows),
   });
-  if (fit === undefined) return both(absent(n, UNSETTLED));
   const known = points.every(({ low, high }) => low === high);
+  // Points may be separable where the rows of a bin are not.
+  if (fit === undefined) return both(absent(n, known ? UNSETTLED : NEEDS_ROWS));
   const bounds = known ? { slope: 0, intercept: 0 } : boundsOf(points, fit);
   if (bounds === undefined) return both(absent(n, NEEDS_ROWS));
   const { slope, intercept } = recalibrationOf(fit, n, confidence);

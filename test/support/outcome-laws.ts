@@ -1,0 +1,108 @@
+/** Frames whose outcomes are profiled, cut into parts, and held against the figures of the rows. */
+import fc from 'fast-check';
+import { measureFairness } from '../../src/fairness/measure-fairness.js';
+import { measureFairnessFromProfile } from '../../src/fairness/fairness-from-profile.js';
+import { freezeOutcomes } from '../../src/metrics/freeze-outcomes.js';
+import { measurePerformance } from '../../src/metrics/measure-performance.js';
+import { measurePerformanceFromProfile } from '../../src/metrics/performance-from-profile.js';
+import type { Figure, FigureValue } from '../../src/model/figure.js';
+import type { Frame, Roles } from '../../src/model/frame.js';
+import { takeRows } from '../../src/model/frame-rows.js';
+import type { MetricSelection } from '../../src/model/metric-description.js';
+import { NEEDS_ROWS } from '../../src/profile/hourly/needs-rows.js';
+import {
+  type FrozenOutcomes,
+  mergeOutcomes,
+  type OutcomeProfile,
+  profileOutcomes,
+} from '../../src/profile/hourly/outcomes/outcome-profile.js';
+import { profileFrame } from '../../src/profile/reference-profile.js';
+
+export interface Reference {
+  readonly figures: readonly Figure[];
+  readonly frozen: FrozenOutcomes;
+}
+
+export function referenceOf(frame: Frame, roles: Roles): Reference {
+  const figures = measurePerformance(frame, roles, 'reference', { metrics: 'all' });
+  return { figures, frozen: freezeOutcomes(profileFrame(frame, roles), figures, roles) };
+}
+
+/** The rows dealt out to `count` parts, of which some may get none. */
+export function partsOf(frame: Frame, count: number, dealtTo: (row: number) => number): Frame[] {
+  return Array.from({ length: count }, (_, part) =>
+    takeRows(frame, Int32Array.from([...Array(frame.rows).keys()].filter((row) => dealtTo(row) % count === part))),
+  );
+}
+
+/** Which part each row goes to. */
+export const dealing = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.array(fc.nat(9), { minLength: 1, maxLength: 12 }));
+
+export function profileParts(
+  frame: Frame,
+  roles: Roles,
+  frozen: FrozenOutcomes,
+  [count, turns]: readonly [number, readonly number[]],
+): OutcomeProfile[] {
+  const dealtTo = (row: number): number => turns[row % turns.length] as number;
+  return partsOf(frame, count, dealtTo).map((part) => profileOutcomes(part, roles, frozen));
+}
+
+export function figuresOfRows(
+  frame: Frame,
+  roles: Roles,
+  before: readonly Figure[],
+  metrics: MetricSelection,
+): Figure[] {
+  return [
+    ...measurePerformance(frame, roles, 'current', { metrics, before }),
+    ...measureFairness(frame, roles, 'current', { metrics }),
+  ];
+}
+
+export function figuresOfProfile(
+  profile: OutcomeProfile,
+  roles: Roles,
+  { figures, frozen }: Reference,
+  metrics: MetricSelection,
+): Figure[] {
+  return [
+    ...measurePerformanceFromProfile(profile, roles, 'current', { metrics, before: figures, frozen }),
+    ...measureFairnessFromProfile(profile, roles, 'current', { metrics }),
+  ];
+}
+
+/** Sums in another order: a few roundings of the size of what is summed. */
+const ROUNDING = 1e-9;
+
+function apart(a: FigureValue, b: FigureValue, bound: number): boolean {
+  if (typeof a === 'number' && typeof b === 'number') {
+    return !(Math.abs(a - b) <= bound + ROUNDING * (1 + Math.abs(a) + Math.abs(b)));
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length !== b.length || a.some((each, at) => apart(each as FigureValue, b[at] as FigureValue, bound));
+  }
+  return a !== b;
+}
+
+/** Where a figure of a profile says what that of the rows does not; empty where all is well. */
+export function faultsBetween(rows: readonly Figure[], profile: readonly Figure[]): string[] {
+  const faults: string[] = [];
+  const ids = (figures: readonly Figure[]): string => figures.map(({ id }) => id).join('\n');
+  if (ids(rows) !== ids(profile)) faults.push(`ids: ${ids(rows)} but ${ids(profile)}`);
+  const byId = new Map(profile.map((figure) => [figure.id, figure]));
+  for (const exact of rows) {
+    const made = byId.get(exact.id);
+    if (made === undefined || (made.value === null && made.reason === NEEDS_ROWS)) continue;
+    const said = `${exact.id}: ${JSON.stringify(exact)} but ${JSON.stringify(made)}`;
+    if (exact.n !== made.n) faults.push(said);
+    else if (exact.value === null || made.value === null) {
+      if (exact.value !== made.value || exact.reason !== (made as typeof exact).reason) faults.push(said);
+    } else if (exact.degenerate !== made.degenerate || apart(exact.value, made.value, made.bound ?? 0))
+      faults.push(said);
+    if (made.value !== null && made.bound !== undefined && !(made.bound > 0 && Number.isFinite(made.bound))) {
+      faults.push(`${said}: bound`);
+    }
+  }
+  return faults;
+}
