@@ -9,6 +9,7 @@ import { addMetricsCommand } from './commands/metrics.js';
 import { addNotifyCommands } from './commands/notify.js';
 import { addPeopleCommands } from './commands/people.js';
 import { addReplayCommand } from './commands/replay.js';
+import { addRetainCommand } from './commands/retain.js';
 import { addRhythmCommands } from './commands/rhythm.js';
 import { addRunCommands } from './commands/run.js';
 import { addServeCommand } from './commands/serve.js';
@@ -30,6 +31,7 @@ export const SERVER_COMMANDS: readonly AddCommands[] = [
     addNotifyCommands,
     addInitCommand,
     addIngestCommand,
+    addRetainCommand,
     addServeCommand,
     addWorkerCommand,
   ],

@@ -3,9 +3,12 @@ import type { CycleResult } from '../../../workflows/cycle-result.js';
 import { audit } from '../../io/mysql/audit.js';
 import { recordBackfill } from '../../io/mysql/backfills.js';
 import { loadDefinition, type StoredModel } from '../../io/mysql/definitions.js';
+import { removedBefore } from '../../io/mysql/retention.js';
+import type { Queryable } from '../../io/mysql/rows.js';
 import type { ModelDefinition } from '../../model/definition.js';
 import { parseInstant } from '../../model/definition-build.js';
 import { nominalMs } from '../../model/durations.js';
+import { windowEndingAt } from '../../model/window.js';
 import { personOf, requireModel, type CommandContext } from '../command-context.js';
 import { wrongUse } from '../command-faults.js';
 import type { CommandSet } from '../command-set.js';
@@ -88,13 +91,27 @@ function slotsToRun(definition: ModelDefinition, { from, to }: BackfillOptions):
   return slots;
 }
 
+/** Windows whose rows were removed would be measured as if nobody had asked for predictions then. */
+async function refuseRemoved(db: Queryable, definition: ModelDefinition, firstSlot: number): Promise<void> {
+  const { model, schedule } = definition;
+  const before = await removedBefore(db, model);
+  const end = firstSlot - slotOfWindow(definition, 0);
+  if (before === null || windowEndingAt(end, schedule.window, schedule.timezone).from >= before) return;
+  const until = instantText(before) ?? '';
+  throw wrongUse(
+    `the first of these windows has lost rows: those of ${model} before ${until} were removed (plumbline retain)`,
+    'choose a later --from; what was judged stays as it was',
+  );
+}
+
 async function backfill(context: CommandContext, modelId: string, options: BackfillOptions): Promise<Answer> {
   const by = personOf(options.as);
   const { model, definition } = await definitionOf(context, modelId);
   const slots = slotsToRun(definition, options);
   const [first = 0, last = first] = [slots[0], slots.at(-1)];
-  await context.client();
   const { pool } = await context.database();
+  await refuseRemoved(pool, definition, first);
+  await context.client();
   const alert = options.alert === true;
   await recordBackfill(pool, { model: model.model, from: first, to: last, alert, by, now: Date.now() });
   await audit(pool, {
