@@ -11,4 +11,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  ...(process.stderr.isTTY ? { columns: process.stderr.columns } : {}),
 });

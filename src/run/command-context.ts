@@ -12,6 +12,7 @@ import { PERSON_NAME } from '../model/identifiers.js';
 import { didYouMean } from '../model/nearest.js';
 import { unavailable, wrongUse } from './command-faults.js';
 import { connectClient, type ConnectedClient } from './connection.js';
+import type { Terminal } from './ingest/progress.js';
 import { readSettings, type Settings } from './settings.js';
 import type { Environment, StackServers } from './stack/address.js';
 import { readServers } from './stack/stack.js';
@@ -24,6 +25,8 @@ export interface CommandContext {
   readonly settings: Settings;
   /** Progress and warnings, beside the answer: to standard error. */
   readonly say: (line: string) => void;
+  /** Where progress can be drawn over itself; null: it is said in lines. */
+  readonly terminal: Terminal | null;
   readonly servers: () => Promise<StackServers>;
   /** Plumbline's database, migrated. */
   readonly database: () => Promise<Database>;
@@ -78,7 +81,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-export function createCommandContext(env: Environment, say: (line: string) => void): CommandContext {
+export function createCommandContext(
+  env: Environment,
+  say: (line: string) => void,
+  terminal: Terminal | null = null,
+): CommandContext {
   const settings = readSettings(env);
   const closers: (() => Promise<void>)[] = [];
   const secret = (reference: string): string => resolveSecret(reference, env);
@@ -105,6 +112,7 @@ export function createCommandContext(env: Environment, say: (line: string) => vo
     env,
     settings,
     say,
+    terminal,
     servers,
     database,
     sources: once(async () => {

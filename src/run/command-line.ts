@@ -9,6 +9,8 @@ export interface CommandLineOptions {
   readonly env: Environment;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Columns of the terminal that `err` writes to; absent where it is none. */
+  readonly columns?: number;
 }
 
 /** Commands that need no server. Asked for by name, they start without loading what the others need. */
@@ -83,7 +85,9 @@ function programOf(
       (work) =>
       async (...given) => {
         const { createCommandContext } = await import('./command-context.js');
-        const context = createCommandContext(options.env, (line) => options.err(`${line}\n`));
+        const { env, err, columns } = options;
+        const terminal = columns === undefined ? null : { columns, write: err };
+        const context = createCommandContext(env, (line) => err(`${line}\n`), terminal);
         try {
           tell(await (work as Work<readonly unknown[]>)(context, ...given.slice(0, -1)), given);
         } finally {

@@ -85,7 +85,7 @@ describe('ingest', () => {
   test.each([
     [['nothing.csv', '--model', 'MODEL', '--kind', 'labels'], /there is no such file/],
     [['x.csv', '--model', 'MODEL', '--kind', 'guesses'], /no kind "guesses"/],
-    [['x.txt', '--model', 'MODEL', '--kind', 'labels'], /say --format csv or --format jsonl/],
+    [['x.txt', '--model', 'MODEL', '--kind', 'labels'], /say --format csv, --format jsonl or --format parquet/],
     [['x.csv', '--model', 'bnk', '--kind', 'labels'], /there is no model "bnk"/],
     [['x.csv', '--kind', 'labels'], /required option '--model <model>'/],
   ])('wrong use is status 2: %j', async (args, message) => {

@@ -2,7 +2,12 @@
 export class ParquetError extends Error {
   override readonly name = 'ParquetError';
 
+  /** Without the path. */
+  readonly detail: string;
+
   constructor(path: string, detail: string, column?: string) {
-    super([path, column === undefined ? undefined : `column "${column}"`, detail].filter(Boolean).join(': '));
+    const place = column === undefined ? detail : `column "${column}": ${detail}`;
+    super(`${path}: ${place}`);
+    this.detail = place;
   }
 }

@@ -25,7 +25,7 @@ const parsers: Partial<ParquetParsers> = {
   jsonFromBytes: (bytes) => utf8.decode(bytes),
 };
 
-interface OpenedFile {
+export interface OpenedFile {
   readonly path: string;
   readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
@@ -49,13 +49,13 @@ function bufferOf(handle: FileHandle, byteLength: number): AsyncBuffer {
   };
 }
 
-const reasonOf = (error: unknown): string => {
+export const reasonOf = (error: unknown): string => {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
     return 'a text is not UTF-8';
   return error instanceof Error ? error.message : String(error);
 };
 
-async function openFile(path: string, handle: FileHandle): Promise<OpenedFile> {
+export async function openFile(path: string, handle: FileHandle): Promise<OpenedFile> {
   const file = bufferOf(handle, (await handle.stat()).size);
   let metadata: FileMetaData;
   try {
@@ -71,7 +71,7 @@ async function openFile(path: string, handle: FileHandle): Promise<OpenedFile> {
   return { path, file, metadata, elements };
 }
 
-async function withFile<T>(path: string, use: (opened: OpenedFile) => Promise<T>): Promise<T> {
+export async function withFile<T>(path: string, use: (opened: OpenedFile) => Promise<T>): Promise<T> {
   const handle = await open(path);
   try {
     return await use(await openFile(path, handle));
@@ -95,7 +95,7 @@ function withStoredDecimals({ schema, ...rest }: FileMetaData): FileMetaData {
 }
 
 /** The cells of one column in one row group. */
-async function cellsOf(opened: OpenedFile, group: RowGroup, name: string): Promise<ArrayLike<unknown>[]> {
+export async function cellsOf(opened: OpenedFile, group: RowGroup, name: string): Promise<ArrayLike<unknown>[]> {
   const columns = group.columns.filter((chunk) => chunk.meta_data?.path_in_schema[0] === name);
   if (columns.length !== 1) throw new ParquetError(opened.path, 'it cannot be read: a row group lacks it', name);
   const alone = { ...group, columns };

@@ -44,6 +44,24 @@ def people(rows, shift):
     })
 
 
+def requests():
+    at = [dt.datetime(2026, 1, 31, 8, 0, second, 250_999, tzinfo=dt.timezone.utc) for second in range(5)]
+    ids = [f"q{i}" for i in range(5)]
+    predictions = pa.table({
+        "id": ids,
+        "time": pa.array(at, pa.timestamp("us", "UTC")),
+        "version": ["v1"] * 5,
+        "prediction": ["yes", "no", None, "no", "yes"],
+        "score": pa.array([0.1 + 0.2, 0.25, math.nan, None, 1.0]),
+        "age": pa.array([41, None, 2**53 + 1, 17, 99], pa.int64()),
+        "balance": pa.array([decimal.Decimal(x) for x in ("0.30", "-1234.57", "0.00", "7.10", "99999999.99")], pa.decimal128(10, 2)),
+        "job": pa.array(["baker", "größe", None, "", "x"]).dictionary_encode(),
+        "error_code": pa.array([None, None, "TIMEOUT", None, None]),
+    })
+    labels = pa.table({"id": ids, "time": predictions["time"], "label": pa.array([True, False, None, True, True])})
+    return predictions, labels
+
+
 def csv_text(table):
     def cell(value):
         return "" if value is None else repr(value) if isinstance(value, float) else str(value)
@@ -52,6 +70,9 @@ def csv_text(table):
 
 
 def main():
+    predictions, labels = requests()
+    pq.write_table(predictions, "predictions.parquet", row_group_size=2, compression="zstd")
+    pq.write_table(labels, "labels.parquet")
     table = types()
     for codec in ("none", "snappy", "gzip", "zstd", "brotli", "lz4"):
         pq.write_table(table.select(["whole", "real", "word"]), f"{codec}.parquet", compression=codec)
