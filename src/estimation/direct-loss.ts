@@ -150,6 +150,47 @@ export function fitLosses(reference: Frame, roles: Roles, metrics: readonly Loss
 
 export type LossEstimateOf = (metric: LossMetric, rows: Stretch) => Estimate;
 
+/** The losses that the models foretell of rows, none below 0. */
+function foretell({ trees, scale }: LossModel, features: readonly TreeFeature[], rows: number): Float64Array {
+  return predictBoosted(trees, features, { from: 0, to: rows }).map((answer) => Math.max(0, answer) * scale);
+}
+
+/** By the name of each loss that has a model, what is foretold of the rows with a finite prediction. */
+export function foretoldLosses(fit: LossFit, frame: Frame, roles: Roles): ReadonlyMap<string, Float64Array> {
+  const features = featuresOf(frame, roles, fit.levels);
+  const predictions = numbersOf(frame, roles.prediction);
+  const rows = rowsWhere({ from: 0, to: frame.rows }, (row) => Number.isFinite(predictions[row]));
+  return new Map(
+    Object.entries(fit.models).flatMap(([loss, model]) =>
+      typeof model === 'string' ? [] : [[loss, take(foretell(model, features, frame.rows), rows)] as const],
+    ),
+  );
+}
+
+/** The mean of the losses foretold of some rows, with their number; `undefined` where they were not foretold. */
+export type ForetoldMean = (loss: string) => { readonly mean: number; readonly rows: number } | undefined;
+
+/** The estimate of a metric from the mean of its losses. `rows` counts those with a prediction where nothing is foretold. */
+export function lossEstimate(
+  fit: LossFit,
+  metric: LossMetric,
+  rows: () => number,
+  meanOf: ForetoldMean,
+  confidence: number,
+): Estimate {
+  const { loss, root } = METRICS[metric];
+  const model = fit.models[loss];
+  if (model === undefined) return absent(rows(), 'not asked for when the reference was measured');
+  if (typeof model === 'string') return absent(rows(), model);
+  const foretold = meanOf(loss);
+  if (foretold === undefined) return absent(rows(), 'nothing was foretold of these rows');
+  const { mean: value, rows: n } = foretold;
+  if (n === 0) return absent(0, 'no rows with a prediction');
+  const [low, high] = normalInterval(value, model.deviation / Math.sqrt(n), confidence);
+  const shown = (square: number): number => (root ? Math.sqrt(Math.max(0, square)) : square);
+  return measured(shown(value), n, within([shown(low), shown(high)], shown(value), 0, Infinity));
+}
+
 /**
  * Estimates for the rows of a frame that have a prediction. MAE, RMSE, MSE, MAPE, MSLE or RMSLE: the mean of the foretold
  * losses, none below 0, or its root. At least 0, lower is better, `n` = rows with a prediction. Interval: where the realised
@@ -163,26 +204,19 @@ export function lossEstimates(
 ): LossEstimateOf {
   const features = featuresOf(frame, roles, fit.levels);
   const predictions = numbersOf(frame, roles.prediction);
-  const foretold = new Map<Loss, Float64Array>();
-  const lossesOf = (loss: Loss, { trees, scale }: LossModel): Float64Array => {
+  const foretold = new Map<string, Float64Array>();
+  const lossesOf = (loss: Loss): Float64Array => {
+    const model = fit.models[loss];
     const known = foretold.get(loss);
-    if (known !== undefined) return known;
-    const answers = predictBoosted(trees, features, { from: 0, to: frame.rows });
-    const losses = answers.map((answer) => Math.max(0, answer) * scale);
+    if (known !== undefined || typeof model !== 'object') return known ?? new Float64Array(0);
+    const losses = foretell(model, features, frame.rows);
     foretold.set(loss, losses);
     return losses;
   };
   return (metric, stretch) => {
-    const { loss, root } = METRICS[metric];
     const rows = rowsWhere(stretch, (row) => Number.isFinite(predictions[row]));
-    const model = fit.models[loss];
-    if (model === undefined) return absent(rows.length, 'not asked for when the reference was measured');
-    if (typeof model === 'string') return absent(rows.length, model);
-    if (rows.length === 0) return absent(0, 'no rows with a prediction');
-    const value = mean(take(lossesOf(loss, model), rows));
-    const [low, high] = normalInterval(value, model.deviation / Math.sqrt(rows.length), confidence);
-    const shown = (square: number): number => (root ? Math.sqrt(Math.max(0, square)) : square);
-    return measured(shown(value), rows.length, within([shown(low), shown(high)], shown(value), 0, Infinity));
+    const meanOf = () => ({ mean: mean(take(lossesOf(METRICS[metric].loss), rows)), rows: rows.length });
+    return lossEstimate(fit, metric, () => rows.length, meanOf, confidence);
   };
 }
 

@@ -46,10 +46,12 @@ export function take(values: Float64Array, rows: Uint32Array): Float64Array {
   return taken;
 }
 
+export const NO_PROBABILITY = 'a score lies outside [0, 1]: it is no probability';
+
 /** Why scores cannot stand for probabilities, or `null` where they can. */
 export function faultOfProbabilities(values: Float64Array): string | null {
   for (const value of values) {
-    if (value < 0 || value > 1) return 'a score lies outside [0, 1]: it is no probability';
+    if (value < 0 || value > 1) return NO_PROBABILITY;
   }
   return null;
 }

@@ -71,7 +71,7 @@ export function tableRatio(metric: TableEstimate, cells: ExpectedCells): number 
 }
 
 /** How much a metric moves when one row's label turns positive, for rows predicted positive and negative. */
-function slopes(metric: TableEstimate, cells: ExpectedCells): readonly [predicted: number, other: number] {
+export function cellSlopes(metric: TableEstimate, cells: ExpectedCells): readonly [predicted: number, other: number] {
   const [, below] = RATIOS[metric](cells);
   if (below === 0) return [0, 0];
   const value = tableRatio(metric, cells);
@@ -91,7 +91,7 @@ function slopes(metric: TableEstimate, cells: ExpectedCells): readonly [predicte
 
 /** The slope of every row. */
 export function tableSlopes(metric: TableEstimate, cells: ExpectedCells, predictions: Int8Array): Float64Array {
-  const [ofPredicted, ofOther] = slopes(metric, cells);
+  const [ofPredicted, ofOther] = cellSlopes(metric, cells);
   return doublesBy(predictions.length, (row) => (predictions[row] === 1 ? ofPredicted : ofOther));
 }
 
@@ -103,13 +103,23 @@ export function tableSlopes(metric: TableEstimate, cells: ExpectedCells, predict
 export function expectedTableMetric(metric: TableEstimate, rows: PredictedRows): Expected {
   if (rows.predictions.length === 0) return nothing(absent(0, 'no rows with both prediction and score'));
   const cells = expectedCells(rows);
+  const ratio = expectedRatio(metric, cells);
+  return ratio === undefined
+    ? nothing(conventional(0, 0))
+    : { ...ratio, slopes: tableSlopes(metric, cells, rows.predictions) };
+}
+
+/** Value and rounded denominator of a metric of expected cells; `undefined` on an empty denominator. */
+export function expectedRatio(
+  metric: TableEstimate,
+  cells: ExpectedCells,
+): { readonly value: number; readonly n: number } | undefined {
   const [above, below] = RATIOS[metric](cells);
-  if (below === 0) return nothing(conventional(0, 0));
-  return { value: above / below, n: Math.round(below), slopes: tableSlopes(metric, cells, rows.predictions) };
+  return below === 0 ? undefined : { value: above / below, n: Math.round(below) };
 }
 
 /** Running sums are rounded to five decimals, as NannyML does, so that sums which should be whole are. */
-function rounded(value: number): number {
+export function rounded(value: number): number {
   const scaled = value * 1e5;
   const floor = Math.floor(scaled);
   const rest = scaled - floor;

@@ -218,11 +218,43 @@ export function measureChunkEstimates(
   return list.figures;
 }
 
-/** Why a window has no estimates, told once for each figure that the task would have. */
-function absentEstimates({ task }: Roles, reason: string): Pick<Method, 'metrics' | 'estimate'> {
-  const metrics =
-    task === 'regression' ? DEFAULT_LOSS_ESTIMATES : task === 'binary' ? BINARY_ESTIMATES : MULTICLASS_ESTIMATES;
-  return { metrics, estimate: () => absent(0, reason) };
+/** Metrics of a window where there is nothing to estimate them by. */
+function metricsWithoutFit({ task }: Roles): readonly string[] {
+  if (task === 'regression') return DEFAULT_LOSS_ESTIMATES;
+  return task === 'binary' ? BINARY_ESTIMATES : MULTICLASS_ESTIMATES;
+}
+
+export interface WindowEstimateOptions extends EstimateOptions {
+  readonly on: 'reference' | 'current';
+}
+
+/** How a window's metric is estimated, whatever that is made of. */
+export type WindowEstimateOf = (metric: string) => Estimate;
+
+/** The figures of a window by the metrics that the fit allows. */
+export function windowEstimates(
+  fit: EstimatorFit,
+  roles: Roles,
+  { on, metrics: selection }: WindowEstimateOptions,
+  estimate: WindowEstimateOf,
+): Figure[] {
+  const list = new EstimateList(selection);
+  const add = (metric: string, calibration: Calibration | undefined, of: Estimate): void => {
+    const method = calibration === undefined ? {} : { calibration };
+    list.add(`estimated_${metric}`, `${on}/${metric}`, { on }, method, of);
+  };
+  if (fit.kind === 'none') {
+    for (const metric of metricsWithoutFit(roles)) add(metric, undefined, absent(0, fit.reason));
+  } else if (fit.kind === 'regression') {
+    for (const metric of selection === 'default' ? DEFAULT_LOSS_ESTIMATES : LOSS_ESTIMATES) {
+      add(metric, undefined, estimate(metric));
+    }
+  } else {
+    for (const metric of classMetrics(fit)) {
+      add(metric, 'isotonic', typeof fit.applied === 'string' ? absent(0, fit.applied) : estimate(metric));
+    }
+  }
+  return list.figures;
 }
 
 /**
@@ -234,19 +266,9 @@ export function measureWindowEstimates(
   fit: EstimatorFit,
   frame: Frame,
   roles: Roles,
-  { on, ...options }: EstimateOptions & { readonly on: 'reference' | 'current' },
+  options: WindowEstimateOptions,
 ): Figure[] {
-  const list = new EstimateList(options.metrics);
   const [method] = methodsOf(fit, { estimated: frame }, roles, options);
-  const { metrics, estimate } = method ?? absentEstimates(roles, fit.kind === 'none' ? fit.reason : '');
-  for (const metric of metrics) {
-    list.add(
-      `estimated_${metric}`,
-      `${on}/${metric}`,
-      { on },
-      method ?? {},
-      estimate(metric, { from: 0, to: frame.rows }),
-    );
-  }
-  return list.figures;
+  const rows: Stretch = { from: 0, to: frame.rows };
+  return windowEstimates(fit, roles, options, (metric) => method?.estimate(metric, rows) ?? absent(0, ''));
 }

@@ -34,7 +34,7 @@ interface ClassColumns {
 
 type ClassScores = NonNullable<Roles['scores']>;
 
-function columnsOf(frame: Frame, roles: Roles, classes: ClassScores): ClassColumns {
+export function classColumns(frame: Frame, roles: Roles, classes: ClassScores): ClassColumns {
   const named: Column = {
     kind: 'category',
     name: 'classes',
@@ -53,7 +53,7 @@ function columnsOf(frame: Frame, roles: Roles, classes: ClassScores): ClassColum
   return { scores, predictions: numbers(roles.prediction), labels: numbers(roles.label) };
 }
 
-const complete = (scores: readonly Float64Array[], row: number): boolean =>
+export const complete = (scores: readonly Float64Array[], row: number): boolean =>
   scores.every((values) => !Number.isNaN(values[row]));
 
 const isClass = (codes: Int32Array, rows: Uint32Array, which: number): Int8Array =>
@@ -72,7 +72,7 @@ export interface MulticlassFit {
 
 /** Decides for each class whether its scores need calibration, and fits it. */
 export function fitMulticlass(reference: Frame, roles: Roles): MulticlassFit {
-  const { scores, labels } = columnsOf(reference, roles, roles.scores ?? []);
+  const { scores, labels } = classColumns(reference, roles, roles.scores ?? []);
   const rows = rowsWhere({ from: 0, to: labels.length }, (row) => labels[row] !== -1 && complete(scores, row));
   const none = { kind: 'multiclass', curves: scores.map(() => null), labelled: rows.length } as const;
   if (rows.length === 0) return { ...none, applied: 'the reference has no row with both label and scores' };
@@ -85,7 +85,7 @@ export function fitMulticlass(reference: Frame, roles: Roles): MulticlassFit {
 }
 
 /** Scores through their curves, then divided by their sum; all classes alike where the sum is 0. */
-function probabilitiesOf(
+export function probabilitiesOf(
   scores: readonly Float64Array[],
   curves: ReadonlyArray<IsotonicCurve | null>,
 ): readonly Float64Array[] {
@@ -260,7 +260,7 @@ function realised({ scores, predictions, labels }: ClassColumns, { metric, stret
 /** Estimates for the rows of a frame, labelled or not. */
 export function multiclassEstimates(fit: MulticlassFit, frame: Frame, roles: Roles, confidence?: number): EstimateOf {
   const classes = roles.scores ?? [];
-  const columns = columnsOf(frame, roles, classes);
+  const columns = classColumns(frame, roles, classes);
   const { scores } = columns;
   const without = classes.map(() => null);
   const plain: Given = {
@@ -276,6 +276,6 @@ export function multiclassEstimates(fit: MulticlassFit, frame: Frame, roles: Rol
 }
 
 export function multiclassRealised(frame: Frame, roles: Roles): RealisedOf {
-  const columns = columnsOf(frame, roles, roles.scores ?? []);
+  const columns = classColumns(frame, roles, roles.scores ?? []);
   return (metric, stretch) => realised(columns, { metric, stretch });
 }

@@ -1,7 +1,7 @@
 /** Profiles of outcomes: parts add up, and the figures of the rows lie within the bounds of those of the profile. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mergeOutcomes, profileOutcomes } from '../../src/profile/hourly/outcomes/outcome-profile.js';
+import { mergeOutcomes } from '../../src/profile/hourly/outcomes/outcome-profile.js';
 import {
   dealing,
   faultsBetween,
@@ -20,8 +20,8 @@ describe.each(TASKS)('%s: a window in parts', (task) => {
       fc.property(tameRows, tameRows, dealing, (before, now, dealt) => {
         const reference = referenceOf(frameOfRows(before, task), roles);
         const frame = frameOfRows(now, task);
-        const profile = mergeOutcomes(profileParts(frame, roles, reference.frozen, dealt));
-        const exact = figuresOfRows(frame, roles, reference.figures, 'all');
+        const profile = mergeOutcomes(profileParts(frame, roles, reference, dealt));
+        const exact = figuresOfRows(frame, roles, reference, 'all');
         expect(faultsBetween(exact, figuresOfProfile(profile, roles, reference, 'all'))).toEqual([]);
       }),
       { numRuns: 60 },

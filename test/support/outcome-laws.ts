@@ -1,5 +1,9 @@
 /** Frames whose outcomes are profiled, cut into parts, and held against the figures of the rows. */
 import fc from 'fast-check';
+import { measureEstimatesFromProfile } from '../../src/estimation/estimates-from-profile.js';
+import { type EstimatorFit, fitEstimator } from '../../src/estimation/fit-estimator.js';
+import { foretellRows } from '../../src/estimation/foretell-rows.js';
+import { measureWindowEstimates } from '../../src/estimation/measure-estimates.js';
 import { measureFairness } from '../../src/fairness/measure-fairness.js';
 import { measureFairnessFromProfile } from '../../src/fairness/fairness-from-profile.js';
 import { freezeOutcomes } from '../../src/metrics/freeze-outcomes.js';
@@ -12,20 +16,24 @@ import type { MetricSelection } from '../../src/model/metric-description.js';
 import { NEEDS_ROWS } from '../../src/profile/hourly/needs-rows.js';
 import {
   type FrozenOutcomes,
-  mergeOutcomes,
   type OutcomeProfile,
   profileOutcomes,
 } from '../../src/profile/hourly/outcomes/outcome-profile.js';
 import { profileFrame } from '../../src/profile/reference-profile.js';
 
 export interface Reference {
+  readonly fit: EstimatorFit;
   readonly figures: readonly Figure[];
   readonly frozen: FrozenOutcomes;
 }
 
 export function referenceOf(frame: Frame, roles: Roles): Reference {
   const figures = measurePerformance(frame, roles, 'reference', { metrics: 'all' });
-  return { figures, frozen: freezeOutcomes(profileFrame(frame, roles), figures, roles) };
+  return {
+    fit: fitEstimator(frame, roles, 'all'),
+    figures,
+    frozen: freezeOutcomes(profileFrame(frame, roles), figures, roles),
+  };
 }
 
 /** The rows dealt out to `count` parts, of which some may get none. */
@@ -38,37 +46,48 @@ export function partsOf(frame: Frame, count: number, dealtTo: (row: number) => n
 /** Which part each row goes to. */
 export const dealing = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.array(fc.nat(9), { minLength: 1, maxLength: 12 }));
 
+/** The outcomes of a frame as one part. */
+export function profiled(
+  frame: Frame,
+  roles: Roles,
+  { fit, frozen }: Pick<Reference, 'fit' | 'frozen'>,
+): OutcomeProfile {
+  return profileOutcomes(frame, roles, frozen, foretellRows(fit, frame, roles));
+}
+
 export function profileParts(
   frame: Frame,
   roles: Roles,
-  frozen: FrozenOutcomes,
+  { fit, frozen }: Pick<Reference, 'fit' | 'frozen'>,
   [count, turns]: readonly [number, readonly number[]],
 ): OutcomeProfile[] {
   const dealtTo = (row: number): number => turns[row % turns.length] as number;
-  return partsOf(frame, count, dealtTo).map((part) => profileOutcomes(part, roles, frozen));
+  return partsOf(frame, count, dealtTo).map((part) => profiled(part, roles, { fit, frozen }));
 }
 
 export function figuresOfRows(
   frame: Frame,
   roles: Roles,
-  before: readonly Figure[],
+  { fit, figures: before }: Reference,
   metrics: MetricSelection,
 ): Figure[] {
   return [
     ...measurePerformance(frame, roles, 'current', { metrics, before }),
     ...measureFairness(frame, roles, 'current', { metrics }),
+    ...measureWindowEstimates(fit, frame, roles, { metrics, on: 'current' }),
   ];
 }
 
 export function figuresOfProfile(
   profile: OutcomeProfile,
   roles: Roles,
-  { figures, frozen }: Reference,
+  { fit, figures, frozen }: Reference,
   metrics: MetricSelection,
 ): Figure[] {
   return [
     ...measurePerformanceFromProfile(profile, roles, 'current', { metrics, before: figures, frozen }),
     ...measureFairnessFromProfile(profile, roles, 'current', { metrics }),
+    ...measureEstimatesFromProfile(fit, profile, roles, { metrics, on: 'current' }),
   ];
 }
 
@@ -97,7 +116,8 @@ export function faultsBetween(rows: readonly Figure[], profile: readonly Figure[
     const said = `${exact.id}: ${JSON.stringify(exact)} but ${JSON.stringify(made)}`;
     if (exact.n !== made.n) faults.push(said);
     else if (exact.value === null || made.value === null) {
-      if (exact.value !== made.value || exact.reason !== (made as typeof exact).reason) faults.push(said);
+      const reasons = [exact, made].map((figure) => (figure.value === null ? figure.reason : undefined));
+      if (exact.value !== made.value || reasons[0] !== reasons[1]) faults.push(said);
     } else if (exact.degenerate !== made.degenerate || apart(exact.value, made.value, made.bound ?? 0))
       faults.push(said);
     if (made.value !== null && made.bound !== undefined && !(made.bound > 0 && Number.isFinite(made.bound))) {

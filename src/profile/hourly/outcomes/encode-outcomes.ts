@@ -140,7 +140,7 @@ function writeRegression(out: ByteWriter, task: RegressionOutcomes): void {
   writeMaybe(out, task.predictions, (moments) => {
     writeMoments(out, moments);
   });
-  for (const count of [task.infinite, task.zeroLabels, task.belowDomain]) out.whole(count);
+  for (const count of [task.finitePredictions, task.infinite, task.zeroLabels, task.belowDomain]) out.whole(count);
   out.double(task.centre);
   writeCoMoments(out, task.joint);
   for (const moments of [task.errors, task.squares, task.labels, task.shares, task.pinball, task.logs]) {
@@ -154,14 +154,15 @@ function writeRegression(out: ByteWriter, task: RegressionOutcomes): void {
 
 function readRegression(input: ByteReader): RegressionOutcomes {
   const predictions = readMaybe(input, () => readMoments(input));
-  const [infinite, zeroLabels, belowDomain] = [input.whole(), input.whole(), input.whole()];
+  const [finitePredictions, infinite] = [input.whole(), input.whole()];
+  const [zeroLabels, belowDomain] = [input.whole(), input.whole()];
   const [centre, joint] = [input.double(), readCoMoments(input)];
   const [errors, squares, labels] = [readMoments(input), readMoments(input), readMoments(input)];
   const [shares, pinball, logs] = [readMoments(input), readMoments(input), readMoments(input)];
   const [lowestLabel, highestLabel] = [input.double(), input.double()];
   const [lowestPrediction, highestPrediction] = [input.double(), input.double()];
   return {
-    ...{ kind: 'regression', predictions, infinite, zeroLabels, belowDomain, centre, joint },
+    ...{ kind: 'regression', predictions, finitePredictions, infinite, zeroLabels, belowDomain, centre, joint },
     ...{ errors, squares, labels, shares, pinball, logs },
     ...{ lowestLabel, highestLabel, lowestPrediction, highestPrediction },
     sizes: readBins(input),

@@ -22,6 +22,8 @@ export interface RegressionOutcomes {
   readonly kind: 'regression';
   /** Null where the frame has no prediction column. */
   readonly predictions: Moments | null;
+  /** Rows whose prediction is a finite number. */
+  readonly finitePredictions: number;
   /** Rows with label and prediction of which one is infinite; what follows is of the others. */
   readonly infinite: number;
   /** Centre that the labels of `joint` are taken about. */
@@ -87,6 +89,7 @@ export function regressionOutcomes(frame: Frame, roles: Roles, centre: number): 
   return {
     kind: 'regression',
     predictions: predicted ? momentsOf(predicted.filter((value) => !Number.isNaN(value))) : null,
+    finitePredictions: (predicted ?? none).reduce((sum, value) => sum + Number(Number.isFinite(value)), 0),
     infinite: paired.labels.length - labels.length,
     centre,
     joint: coMomentsOf([
@@ -115,6 +118,7 @@ export function mergeRegression(parts: readonly RegressionOutcomes[]): Regressio
   return {
     kind: 'regression',
     predictions: predictions.length === 0 ? null : totalMoments(predictions, (moments) => moments),
+    finitePredictions: total(parts, ({ finitePredictions }) => finitePredictions),
     infinite: total(parts, ({ infinite }) => infinite),
     centre,
     joint: mergeCoMoments(parts.map(({ joint }) => joint)),
