@@ -4,6 +4,7 @@ import { explainRule } from '../../rules/explain-rule.js';
 import { listActions, type StoredAction } from '../../io/mysql/actions.js';
 import { loadAlerts, type StoredAlert } from '../../io/mysql/alerts.js';
 import { loadDefinition, type StoredModel } from '../../io/mysql/definitions.js';
+import { estimateRecords, type EstimateRecord } from '../../io/mysql/estimate-record.js';
 import type { EvaluationHead } from '../../io/mysql/evaluations.js';
 import { openIncident, type StoredIncident } from '../../io/mysql/incidents.js';
 import { readServing, servingHistory, type Serving, type ServingPeriod } from '../../io/mysql/registry.js';
@@ -18,6 +19,8 @@ import { actionTimes, EVALUATION_HEAD, evaluationData, evaluationRow, newestEval
 
 const LAST_WINDOWS = 6;
 const LAST_PERIODS = 5;
+/** Final windows whose estimates are held against what labels showed. */
+const COMPARED_WINDOWS = 60;
 
 function definitionLines(definition: ModelDefinition): readonly string[] {
   const { schedule, source, labels, notify, approvers, actions, features } = definition;
@@ -44,6 +47,7 @@ interface Shown {
   readonly alerts: readonly StoredAlert[];
   readonly windows: readonly EvaluationHead[];
   readonly actions: readonly StoredAction[];
+  readonly estimates: readonly EstimateRecord[];
   readonly incident: StoredIncident | null;
 }
 
@@ -58,6 +62,7 @@ async function look(db: Queryable, modelId: string): Promise<Shown> {
     alerts: alerts.filter(({ state }) => isOpen(state) || state.state === 'pending'),
     windows: await newestEvaluations(db, model.model, LAST_WINDOWS),
     actions: (await listActions(db, model.model)).filter(({ open }) => open),
+    estimates: await estimateRecords(db, model.model, COMPARED_WINDOWS),
     incident: await openIncident(db, model.model),
   };
 }
@@ -85,6 +90,20 @@ const periodRow = (one: ServingPeriod): (string | null)[] => [
   ...[one.version, instantText(one.dataSince), one.by, one.action ?? one.origin],
 ];
 
+/** Four digits tell estimates apart; more would only look exact. */
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+const RECORD_HEAD = ['metric', 'windows', 'within interval', 'mean difference', 'mean distance', 'newest', 'estimated'];
+
+function recordRow({ metric, windows, withInterval, within, ...record }: EstimateRecord): (string | number)[] {
+  const newest = record.compared.at(-1);
+  return [
+    ...[metric, windows, withInterval === 0 ? 'no intervals' : `${String(within)} of ${String(withInterval)}`],
+    ...[short(record.meanDifference), short(record.meanDistance)],
+    ...(newest === undefined ? ['', ''] : [short(newest.realised), short(newest.estimated)]),
+  ];
+}
+
 function textOf(shown: Shown, rules: boolean): string {
   const { definition, history, alerts, windows, actions } = shown;
   const { timezone } = definition.schedule;
@@ -99,6 +118,9 @@ function textOf(shown: Shown, rules: boolean): string {
       EVALUATION_HEAD,
       windows.map((one) => evaluationRow(one, timezone)),
     ),
+    shown.estimates.length === 0
+      ? ''
+      : section('Estimates beside what labels showed', RECORD_HEAD, shown.estimates.map(recordRow)),
     section('Open actions', ACTION_HEAD, actions.map(actionRow)),
     rules ? `Rules\n${indent(inWords.join('\n'))}` : '',
   );
@@ -117,6 +139,13 @@ async function show(context: CommandContext, modelId: string, options: { readonl
     alerts: alerts.map(({ rule, segment, state }) => ({ rule, segment, ...state })),
     windows: windows.map(evaluationData),
     actions: actions.map(actionTimes),
+    estimates: shown.estimates.map(({ compared, ...record }) => ({
+      ...record,
+      compared: compared.map(({ window, ...one }) => ({
+        ...{ from: isoOrNull(window.from), to: isoOrNull(window.to) },
+        ...one,
+      })),
+    })),
   };
   return { data, text: textOf(shown, options.rules === true) };
 }
