@@ -166,7 +166,7 @@ onEachServer((database) => {
     ]);
   });
 
-  it.each(['VARCHAR(200) CHARACTER SET latin1', 'VARCHAR(200) CHARACTER SET utf16'])(
+  it.each(['BLOB', 'VARCHAR(200) CHARACTER SET latin1', 'VARCHAR(200) CHARACTER SET utf16'])(
     'a cell of type %s is read as the text it is',
     async (type) => {
       const table = `as_${type.replaceAll(/\W/g, '_')}`;

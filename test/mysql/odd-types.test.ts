@@ -226,25 +226,30 @@ onEachServer((database) => {
     }
   });
 
-  it.each(['DATE', 'DATETIME(3)'])('a %s of zeros has no value', async (type) => {
-    const table = await create(`id INT PRIMARY KEY, at DATETIME(3), said VARCHAR(9), v ${type} NULL`);
-    const connection = await database().pool.getConnection();
-    try {
-      await connection.query("SET SESSION sql_mode = ''");
-      await connection.query(
-        `INSERT INTO ${table} VALUES (1, '${at('10:00:00')}', 'yes', 0), (2, '${at('10:00:00')}', 'yes', '2026-02-28')`,
-      );
-    } finally {
-      connection.destroy();
-    }
-    const there = Date.UTC(2026, 1, 28);
-    await holds(table, {
-      type,
-      written: [],
-      categories: [null, new Date(there).toISOString()],
-      numbers: [null, there],
-    });
-  });
+  it.each(['DATE', 'DATETIME(3)'])(
+    'a %s without month or day has no value, and never that of another day',
+    async (type) => {
+      const table = await create(`id INT PRIMARY KEY, at DATETIME(3), said VARCHAR(9), v ${type} NULL`);
+      const connection = await database().pool.getConnection();
+      try {
+        await connection.query("SET SESSION sql_mode = ''");
+        await connection.query(
+          `INSERT INTO ${table} VALUES ${['0', "'2026-00-10'", "'2026-02-00'", "'2026-02-28'"]
+            .map((value, i) => `(${String(i)}, '${at('10:00:00')}', 'yes', ${value})`)
+            .join(', ')}`,
+        );
+      } finally {
+        connection.destroy();
+      }
+      const there = Date.UTC(2026, 1, 28);
+      await holds(table, {
+        type,
+        written: [],
+        categories: [null, null, null, new Date(there).toISOString()],
+        numbers: [null, null, null, there],
+      });
+    },
+  );
 
   it('where everything is NULL nothing is there, and the row counts', async () => {
     const table = await create(

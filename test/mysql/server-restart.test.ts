@@ -15,13 +15,14 @@ import { at, DAY, readDay, readerOf } from './reading.js';
 const home = mkdtempSync(join(tmpdir(), 'plumbline-restart-'));
 const program = findTool('mysqld', home, process.env);
 let database: Database;
+let url = '';
 
 /** A server of this file's own, because it goes down. It comes back on the same port. */
 const start = (): Promise<string> =>
   startMysql({ home, database: 'plumbline', lean: true, say: () => undefined }, () => program);
 
 beforeAll(async () => {
-  const url = await start();
+  url = await start();
   const connection = await connectOnce(url);
   await migrate(connection, 'plumbline');
   await connection.end();
@@ -90,3 +91,14 @@ it.each(['stops', 'is killed'])(
     expect((await readDay(pool, slow)).rows).toBe(3000);
   },
 );
+
+it('a limit of rows that the server sets for everybody cuts no window short', async () => {
+  await change(database.pool, 'SET GLOBAL sql_select_limit = 10');
+  const limited = openDatabase(url, 1);
+  try {
+    expect((await readDay(limited.pool, readerOf({ table: 'log' }))).rows).toBe(3000);
+  } finally {
+    await limited.close();
+    await change(database.pool, 'SET GLOBAL sql_select_limit = DEFAULT');
+  }
+});

@@ -27,6 +27,8 @@ function asFeatures(value: unknown): Features | null | undefined {
 
 /** Null where the row has no features; undefined where the cell is no object, and the row cannot be used. */
 export function featuresOf(cell: unknown, categorical: readonly string[]): Features | null | undefined {
+  // A column of bytes: without this, an object that has no such features, and nothing would be counted.
+  if (cell instanceof Uint8Array) return featuresOf(Buffer.from(cell).toString('utf8'), categorical);
   if (typeof cell !== 'string') return cell === undefined ? null : asFeatures(cell);
   try {
     const features = asFeatures(JSON.parse(cell));

@@ -105,7 +105,7 @@ export function wireOf({ columnType, flags, characterSet, encoding }: FieldPacke
 const CALENDAR_YEARS = 400;
 const CALENDAR_MS = 146_097 * 86_400_000;
 
-/** Milliseconds since the epoch of a date in UTC whose parts begin at `at`, `length` bytes long; NaN for a zero date. */
+/** Milliseconds since the epoch of a date in UTC whose parts begin at `at`, `length` bytes long; NaN for a date without month or day. */
 export function instantOf(view: DataView, at: number, length: number): number {
   if (length < 4) return NaN;
   const year = view.getUint16(at, true);
@@ -114,7 +114,8 @@ export function instantOf(view: DataView, at: number, length: number): number {
   const [hour, minute, second] =
     length < 7 ? [0, 0, 0] : [view.getUint8(at + 4), view.getUint8(at + 5), view.getUint8(at + 6)];
   const micros = length < 11 ? 0 : view.getUint32(at + 7, true);
-  if (year + month + day + hour + minute + second + micros === 0) return NaN;
+  // `2026-00-10` would become a day of the year before.
+  if (month === 0 || day === 0) return NaN;
   // `Date.UTC` takes the years before 100 for those after 1900; the calendar repeats after 400 years.
   const shifted = Date.UTC(year + CALENDAR_YEARS, month - 1, day, hour, minute, second, Math.trunc(micros / 1000));
   return shifted - CALENDAR_MS;
