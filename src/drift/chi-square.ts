@@ -27,8 +27,8 @@ function tableSum(r: ArrayLike<number>, k: ArrayLike<number>, term: Term): numbe
   return sum;
 }
 
-/** Upper tail; with one category there is nothing to test, and p is 1. */
-function tail(statistic: number, categories: number): number {
+/** p-value of chi-square, rising with the number of categories; with one category there is nothing to test, and p is 1. */
+export function chiSquareP(statistic: number, categories: number): number {
   return categories < 2 ? 1 : chiSquareTail(statistic, categories - 1);
 }
 
@@ -45,7 +45,7 @@ export function chi2Statistic(pair: CategoryPair): Estimate {
  * drift. Unreliable where expected counts are below 5: use `chi2_p_pooled` for decisions.
  */
 export function chi2P(pair: CategoryPair): Estimate {
-  return ofPair(pair, tail(tableSum(pair.r, pair.k, pearsonTerm), pair.levels.length));
+  return ofPair(pair, chiSquareP(tableSum(pair.r, pair.k, pearsonTerm), pair.levels.length));
 }
 
 /** Smallest expected count for which the chi-square law is trusted (W. Cochran, Biometrics 10, 1954). */
@@ -81,7 +81,7 @@ function pooledTable(pair: CategoryPair): { readonly r: number[]; readonly k: nu
 export function chi2PPooled(pair: CategoryPair): Estimate {
   const { r, k } = pooledTable(pair);
   if (r.length < 2) return noValue(pair, 'fewer than two categories with an expected count of 5');
-  return ofPair(pair, tail(tableSum(r, k, pearsonTerm), r.length));
+  return ofPair(pair, chiSquareP(tableSum(r, k, pearsonTerm), r.length));
 }
 
 /** Chi-square as NannyML takes it: with Yates' correction when there are two categories. Source: NannyML 0.13.1 `chi2`. */
@@ -114,7 +114,7 @@ export function gStatistic(pair: CategoryPair): Estimate {
 
 /** p-value of `g_statistic` with categories - 1 degrees of freedom; in [0, 1], lower means more drift. */
 export function gP(pair: CategoryPair): Estimate {
-  return ofPair(pair, tail(tableSum(pair.r, pair.k, likelihoodTerm), pair.levels.length));
+  return ofPair(pair, chiSquareP(tableSum(pair.r, pair.k, likelihoodTerm), pair.levels.length));
 }
 
 /**

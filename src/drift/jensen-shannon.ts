@@ -11,7 +11,7 @@ function total(shares: Float64Array): number {
 }
 
 /** `sqrt((KL(p || m) + KL(q || m)) / 2)` with `m = (p + q) / 2`, logarithms to the given base; shares are renormalised. */
-function distance({ reference, current }: BinShares, base: number): number {
+export function jensenShannonOfShares({ reference, current }: BinShares, base: number): number {
   const [pTotal, qTotal] = [total(reference), total(current)];
   let sum = 0;
   for (let i = 0; i < reference.length; i++) {
@@ -25,7 +25,7 @@ function distance({ reference, current }: BinShares, base: number): number {
 }
 
 function ofShares(pair: { readonly n: number }, shares: BinShares | undefined, base: number): Estimate {
-  return shares ? ofPair(pair, distance(shares, base)) : noValue(pair, NO_BINS);
+  return shares ? ofPair(pair, jensenShannonOfShares(shares, base)) : noValue(pair, NO_BINS);
 }
 
 /**

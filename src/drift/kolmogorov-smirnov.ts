@@ -19,13 +19,26 @@ export function ksStatistic(pair: NumericPair): Estimate {
  * Ties make it conservative. No value for one row a side. Source: SciPy `ks_2samp(method="asymp")`, `kstwo.sf`.
  */
 export function ksPAsymptotic(pair: NumericPair): Estimate {
-  const rows = roundHalfEven(effectiveSize(pair));
-  return rows < 1 ? noValue(pair, 'one row a side') : ofPair(pair, kolmogorovTail(rows, pair.gap.largest));
+  const p = asymptoticP(pair.r.length, pair.k.length, pair.gap.largest);
+  return p === undefined ? noValue(pair, ONE_ROW) : ofPair(pair, p);
+}
+
+export const ONE_ROW = 'one row a side';
+
+/** `ks_p_asymp` of samples of m and n rows; `undefined` for one row a side. Falls with D. */
+export function asymptoticP(m: number, n: number, largest: number): number | undefined {
+  const rows = roundHalfEven(effectiveSize(m, n));
+  return rows < 1 ? undefined : kolmogorovTail(rows, largest);
 }
 
 /** p-value of D by Kolmogorov's limit law at `sqrt(m n / (m + n)) D`; in [0, 1]. Source: SciPy `special.kolmogorov`. */
 export function ksPLimit(pair: NumericPair): Estimate {
-  return ofPair(pair, kolmogorovLimitTail(Math.sqrt(effectiveSize(pair)) * pair.gap.largest));
+  return ofPair(pair, limitP(pair.r.length, pair.k.length, pair.gap.largest));
+}
+
+/** `ks_p_limit` of samples of m and n rows. Falls with D. */
+export function limitP(m: number, n: number, largest: number): number {
+  return kolmogorovLimitTail(Math.sqrt(effectiveSize(m, n)) * largest);
 }
 
 /** SciPy counts paths up to this many rows a side. */
@@ -68,8 +81,8 @@ export function ksNannyml(pair: NumericPair): Estimate {
   return ofPair(pair, largest);
 }
 
-function effectiveSize({ r, k }: NumericPair): number {
-  return (r.length * k.length) / (r.length + k.length);
+function effectiveSize(m: number, n: number): number {
+  return (m * n) / (m + n);
 }
 
 /** numpy rounds halves to even. */

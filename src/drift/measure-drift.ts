@@ -22,18 +22,19 @@ export interface DriftOptions {
 
 type Wanted = (metric: string) => boolean;
 
-function wantedBy(selection: DriftSelection): Wanted {
+/** Whether a metric is among those selected. */
+export function wantedBy(selection: DriftSelection): Wanted {
   if (selection === 'all') return () => true;
   const names = selection === 'default' ? DEFAULT_DRIFT_METRICS : new Set(selection);
   return (metric) => names.has(metric);
 }
 
-function driftFigure(column: string, metric: string, estimate: Estimate): Figure {
+export function driftFigure(column: string, metric: string, estimate: Estimate): Figure {
   return figureOf({ id: `drift/${column}/${metric}`, family: 'drift', metric, on: 'both', column }, estimate);
 }
 
 /** Why two profiles cannot be compared at all, or `undefined`. */
-function refusal(reference: number, current: number, value: string): string | undefined {
+export function refusal(reference: number, current: number, value: string): string | undefined {
   if (reference === 0 && current === 0) return `no ${value} value in either period`;
   if (reference === 0) return `no ${value} value in the reference`;
   return current === 0 ? `no ${value} value in the current window` : undefined;
@@ -65,7 +66,7 @@ function categoryFigures(reference: CategoryProfile, current: CategoryProfile, w
 }
 
 /** Figures without a value for a column that cannot be compared; the kind decides under which names. */
-function absentFigures(column: string, kind: ColumnProfile['kind'], why: string, wanted: Wanted): Figure[] {
+export function absentFigures(column: string, kind: ColumnProfile['kind'], why: string, wanted: Wanted): Figure[] {
   const measures = kind === 'numeric' ? numericMeasures : categoryMeasures;
   return [...measures.keys()]
     .filter((metric) => wanted(metric) && metric !== 'z_p')

@@ -6,7 +6,7 @@ import { type BinShares, decileShares, evidentlyShares } from './histogram.js';
 import { noValue, type NumericPair, ofPair } from './numeric-pair.js';
 
 /** What an empty bin counts as, without renormalising: the classical convention of the index. */
-const FLOOR = 1e-4;
+export const FLOOR = 1e-4;
 
 function floored(shares: Float64Array, floor: number): Float64Array {
   return shares.map((share) => (share === 0 ? floor : share));
@@ -22,7 +22,8 @@ function index(reference: Float64Array, current: Float64Array): number {
   return sum;
 }
 
-function classical({ reference, current }: BinShares): number {
+/** The index of two sets of shares, empty ones taken as 0.0001. */
+export function classicalPsi({ reference, current }: BinShares): number {
   return index(floored(reference, FLOOR), floored(current, FLOOR));
 }
 
@@ -46,12 +47,12 @@ export const NO_BINS = 'the range of the values overflows or is too narrow to be
  */
 export function psiDecile(pair: NumericPair): Estimate {
   const shares = decileShares(pair);
-  return shares ? ofPair(pair, classical(shares)) : noValue(pair, NO_BINS);
+  return shares ? ofPair(pair, classicalPsi(shares)) : noValue(pair, NO_BINS);
 }
 
 /** Population stability index over the categories; formula, floor and reading as `psi_decile`. */
 export function psiOfCategories(pair: CategoryPair): Estimate {
-  return ofPair(pair, classical(pair.shares()));
+  return ofPair(pair, classicalPsi(pair.shares()));
 }
 
 /** Population stability index with Evidently's bins and floor; at least 0. Source: Evidently 0.7.23 `psi`. */

@@ -1,6 +1,6 @@
 /** Student's and Welch's tests: whether two periods have the same mean. */
 
-import type { Estimate } from '../model/estimate.js';
+import { absent, type Estimate } from '../model/estimate.js';
 import type { NumericColumn } from '../model/frame.js';
 import {
   type MeanTest,
@@ -9,7 +9,7 @@ import {
   type TestedSample,
   welchMeanTest,
 } from '../numeric/student-test.js';
-import { noValue, type NumericPair } from './numeric-pair.js';
+import type { NumericPair } from './numeric-pair.js';
 
 /** Finite values in row order where the rows are at hand: then even the rounding of far-off values is SciPy's. */
 function inRowOrder(sorted: Float64Array, column: NumericColumn | undefined): Float64Array {
@@ -23,10 +23,25 @@ function report(
 ): Estimate {
   const reference = testedSample(inRowOrder(pair.r, pair.rows?.reference));
   const current = testedSample(inRowOrder(pair.k, pair.rows?.current));
-  if (reference.variance === Infinity || current.variance === Infinity) return noValue(pair, 'the spread overflows');
-  const result = run(reference, current)[part];
-  if (!Number.isFinite(result)) return noValue(pair, 'too few rows, or no spread in the values');
-  return { n: pair.n, value: result, ...(pair.constant && { degenerate: true as const }) };
+  return meanTestOf(reference, current, pair.constant, run)(part);
+}
+
+export const NO_SPREAD = 'too few rows, or no spread in the values';
+
+/** A test of two means by what it needs of the samples; `constant` where both hold one and the same value. */
+export function meanTestOf(
+  reference: TestedSample,
+  current: TestedSample,
+  constant: boolean,
+  run: (a: TestedSample, b: TestedSample) => MeanTest,
+): (part: keyof MeanTest) => Estimate {
+  return (part) => {
+    const n = Math.min(reference.n, current.n);
+    if (reference.variance === Infinity || current.variance === Infinity) return absent(n, 'the spread overflows');
+    const result = run(reference, current)[part];
+    if (!Number.isFinite(result)) return absent(n, NO_SPREAD);
+    return { n, value: result, ...(constant && { degenerate: true as const }) };
+  };
 }
 
 /**

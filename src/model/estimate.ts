@@ -41,6 +41,13 @@ export function withBound(estimate: Estimate, bound: number): Estimate {
   return estimate.value === null || bound === 0 ? estimate : { ...estimate, bound };
 }
 
+/** A number that is only known to lie between two others: their middle, which is as far from both, and the bound that it then has. */
+export function measuredBetween(low: number, high: number, n: number, interval?: Interval): Estimate {
+  if (!(low < high)) return measured(low, n, interval);
+  const value = low / 2 + high / 2;
+  return withBound(measured(value, n, interval), Math.max(value - low, high - value));
+}
+
 /** A library's convention on an empty denominator: shown, never judged. A number that is not finite becomes "no value". */
 export function conventional(value: number, n: number): Estimate {
   return Number.isFinite(value) ? { n, value, degenerate: true } : absent(n, OVERFLOW);

@@ -1,6 +1,7 @@
 /** Student's and Welch's tests of two means, as SciPy computes them, rounding included. */
 
 import { studentTail } from './distributions.js';
+import type { Moments } from './moments.js';
 import { pairwiseMoments } from './pairwise-sum.js';
 
 /** What the tests need of a sample. */
@@ -13,7 +14,11 @@ export interface TestedSample {
 
 /** Mean and variance of finite values in numpy's order of operations. */
 export function testedSample(values: Float64Array): TestedSample {
-  const { count: n, mean, m2 } = pairwiseMoments(values);
+  return testedMoments(pairwiseMoments(values));
+}
+
+/** The same of moments. */
+export function testedMoments({ count: n, mean, m2 }: Moments): TestedSample {
   return { n, mean, variance: n < 2 ? NaN : (m2 / n) * (n / (n - 1)) };
 }
 

@@ -43,7 +43,7 @@ function count(value: number, n: number): Estimate {
 }
 
 /** Of any column: rows, and cells without a value. */
-export const anyColumn: ReadonlyMap<string, OfColumn<ColumnProfile>> = new Map([
+export const anyColumn: ReadonlyMap<string, (column: Pick<ColumnProfile, 'rows' | 'missing'>) => Estimate> = new Map([
   ['rows', (column) => count(column.rows, column.rows)],
   ['missing_count', (column) => count(column.missing, column.rows)],
   ['missing_share', (column) => shareOf(column.missing, column.rows)],

@@ -1,10 +1,11 @@
 /** How rows and labels flow in: whether they are fresh, whether labels find their predictions, whether scores stand still. */
 
-import { columnOf, countPresent, numbersOf } from '../model/columns.js';
+import { columnOf, numbersOf } from '../model/columns.js';
 import { absent, type Estimate, figureOf, measured } from '../model/estimate.js';
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import type { MetricDescription, MetricSelection } from '../model/metric-description.js';
+import { type LabelFlow, labelsIn, type TimeFlow, timesIn } from '../profile/flow-counts.js';
 import { shareOf } from './numeric-quality.js';
 import { hasAnswers, stuckShare } from './stuck-scores.js';
 
@@ -60,14 +61,7 @@ export const flowCatalogue: readonly MetricDescription[] = ENTRIES.map((entry) =
  * least 0. n = rows with a time. No value where the end of the window is not known, no row has a time, or a row is later
  * than the end.
  */
-function freshness(times: Float64Array, windowEnd: number | undefined): Estimate {
-  let newest = -Infinity;
-  let n = 0;
-  for (const time of times) {
-    if (!Number.isFinite(time)) continue;
-    n++;
-    if (time > newest) newest = time;
-  }
+export function freshness({ rows: n, newest }: TimeFlow, windowEnd: number | undefined): Estimate {
   if (n === 0) return absent(0, 'no row has a time');
   if (windowEnd === undefined) return absent(n, 'the end of the window is not known');
   if (newest > windowEnd) return absent(n, 'a row is later than the end of the window');
@@ -80,22 +74,9 @@ function freshness(times: Float64Array, windowEnd: number | undefined): Estimate
  * or else by their arrival, and looked up among all predictions (`intake.labels`). Where they stand beside the predictions,
  * an orphan is a row with a label and no prediction. n = labels. No value without labels.
  */
-function orphanShare(frame: Frame, roles: Roles): Estimate {
-  const { labels } = frame.intake;
-  if (labels !== undefined) {
-    if ('reason' in labels) return absent(0, labels.reason);
-    return shareOf(labels.orphans, labels.read, 'no labels');
-  }
-  const label = columnOf(frame, roles.label);
-  const prediction = columnOf(frame, roles.prediction);
-  if (label === undefined) return absent(0, 'no labels');
-  const present = (column: typeof label, row: number): boolean =>
-    column.kind === 'category' ? (column.codes[row] as number) >= 0 : !Number.isNaN(column.values[row]);
-  let orphans = 0;
-  for (let row = 0; row < frame.rows; row++) {
-    if (present(label, row) && !(prediction !== undefined && present(prediction, row))) orphans++;
-  }
-  return shareOf(orphans, countPresent(label), 'no labels');
+export function orphanShare(labels: LabelFlow): Estimate {
+  if ('reason' in labels) return absent(0, labels.reason);
+  return shareOf(labels.orphans, labels.read, 'no labels');
 }
 
 /** The figures of `flowCatalogue` that apply to the columns; freshness and orphans only of the current period. */
@@ -106,8 +87,8 @@ export function measureFlow(frame: Frame, roles: Roles, on: Period, { metrics, w
     figures.push(figureOf({ id: `quality/${on}/${metric}`, family: 'quality', metric, on }, estimate()));
   };
   const time = columnOf(frame, roles.time);
-  if (time !== undefined && on === 'current') add('freshness', () => freshness(numbersOf(time), windowEnd));
+  if (time !== undefined && on === 'current') add('freshness', () => freshness(timesIn(numbersOf(time)), windowEnd));
   if (hasAnswers(frame, roles)) add('stuck_share', () => stuckShare(frame, roles));
-  if (roles.label !== undefined && on === 'current') add('orphan_share', () => orphanShare(frame, roles));
+  if (roles.label !== undefined && on === 'current') add('orphan_share', () => orphanShare(labelsIn(frame, roles)));
   return figures;
 }

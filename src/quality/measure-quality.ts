@@ -33,7 +33,8 @@ export interface QualityOptions {
 
 type Wanted = (metric: string) => boolean;
 
-function wantedBy(selection: QualitySelection): Wanted {
+/** Whether a metric is among those selected. */
+export function wantedBy(selection: QualitySelection): Wanted {
   if (selection === 'all') return () => true;
   if (selection === 'default') {
     const onRequest = new Set<string>([...ROW_METRICS, ...PROFILE_METRICS_ON_REQUEST]);
@@ -79,7 +80,7 @@ function columnFigures(
  * `poison_share`: of the rows as read, those dropped because their id had been seen, and those set aside because a needed
  * cell could not be used; in [0, 1], lower is better, with Wilson interval, n: rows read.
  */
-function windowFigures(profile: WindowProfile, on: Period, wanted: Wanted): Figure[] {
+export function windowFigures(profile: Pick<WindowProfile, 'rows' | 'intake'>, on: Period, wanted: Wanted): Figure[] {
   const { intake, rows } = profile;
   const estimates: Record<(typeof WINDOW_METRICS)[number], Estimate> = {
     volume: { value: rows, n: rows },

@@ -8,17 +8,26 @@ import { quantileSorted } from '../numeric/quantile.js';
 import type { NumericProfile } from '../profile/numeric-profile.js';
 
 const NO_ROWS = 'no rows';
-const NO_VALUE = 'no finite value';
-const NO_REFERENCE = 'the reference has no finite value';
+export const NO_VALUE = 'no finite value';
+export const NO_REFERENCE = 'the reference has no finite value';
 
 /** A share with its Wilson interval; no value where the denominator is empty. */
 export function shareOf(part: number, whole: number, emptyReason: string = NO_ROWS): Estimate {
   return whole > 0 ? measured(part / whole, whole, wilsonInterval(part, whole)) : absent(0, emptyReason);
 }
 
-function ofFinite(column: NumericProfile, value: number): Estimate {
-  const n = column.sorted.length;
-  return n === 0 ? absent(0, column.rows === 0 ? NO_ROWS : NO_VALUE) : measured(value, n);
+/** What figures of moments need: a profile of a window has it, and that of hours. */
+type WithMoments = Pick<NumericProfile, 'rows' | 'moments'>;
+
+/** Why a column has no figure of its values, or `undefined`. */
+export function reasonWithoutValues({ rows, moments }: WithMoments): string | undefined {
+  if (moments.count > 0) return undefined;
+  return rows === 0 ? NO_ROWS : NO_VALUE;
+}
+
+function ofFinite(column: WithMoments, value: number): Estimate {
+  const why = reasonWithoutValues(column);
+  return why === undefined ? measured(value, column.moments.count) : absent(0, why);
 }
 
 /** Number of distinct finite values; `-0` equals `0`. n: finite values. Source: pandas `nunique`. */
@@ -46,12 +55,12 @@ export function maximum(column: NumericProfile): Estimate {
 }
 
 /** Arithmetic mean of the finite values, by a compensated sum. No value where there is none or the sum overflows. */
-export function mean(column: NumericProfile): Estimate {
+export function mean(column: WithMoments): Estimate {
   return ofFinite(column, column.moments.mean);
 }
 
 /** Sum of the finite values, `n mean`; in the column's unit. No value where there is none or it overflows. Source: numpy `sum`. */
-export function sum(column: NumericProfile): Estimate {
+export function sum(column: WithMoments): Estimate {
   return ofFinite(column, column.moments.mean * column.moments.count);
 }
 
@@ -62,17 +71,22 @@ export function sum(column: NumericProfile): Estimate {
  */
 export function meanScaled(column: NumericProfile, reference: NumericProfile): Estimate {
   const { sorted } = reference;
-  const n = column.sorted.length;
-  if (sorted.length === 0) return absent(n, NO_REFERENCE);
-  const scaled = minMaxScaled(column.moments.mean, sorted[0] as number, sorted[sorted.length - 1] as number);
-  return scaled === undefined ? absent(n, 'the reference is constant') : ofFinite(column, scaled);
+  return scaledMean(column, sorted[0], sorted[sorted.length - 1]);
+}
+
+/** `meanScaled` by the ends of the reference's values. */
+export function scaledMean(column: WithMoments, low: number | undefined, high: number | undefined): Estimate {
+  const { mean: value, count } = column.moments;
+  if (low === undefined || high === undefined) return absent(count, NO_REFERENCE);
+  const scaled = minMaxScaled(value, low, high);
+  return scaled === undefined ? absent(count, 'the reference is constant') : ofFinite(column, scaled);
 }
 
 /**
  * Standard deviation of the finite values, `sqrt(sum (x - mean)^2 / (n - 1))`; at least 0. No value for fewer than two
  * values, or where a square overflows. Source: numpy `std(ddof=1)`.
  */
-export function standardDeviationOf(column: NumericProfile): Estimate {
+export function standardDeviationOf(column: WithMoments): Estimate {
   if (column.moments.count < 2) return absent(column.moments.count, 'fewer than two values');
   return measured(standardDeviation(column.moments), column.moments.count);
 }
@@ -141,11 +155,11 @@ export function outOfRangeShare(column: NumericProfile, reference: NumericProfil
 }
 
 /** Share of the present cells that hold something that is no number; in [0, 1], lower is better, with Wilson interval. */
-export function typeMismatchShare(column: NumericProfile): Estimate {
+export function typeMismatchShare(column: Pick<NumericProfile, 'rows' | 'missing' | 'typeMismatches'>): Estimate {
   return shareOf(column.typeMismatches, column.rows - column.missing, 'no present cell');
 }
 
 /** Share of the rows that hold an infinite value; in [0, 1], lower is better, with Wilson interval. */
-export function infiniteShare(column: NumericProfile): Estimate {
+export function infiniteShare(column: Pick<NumericProfile, 'rows' | 'plusInfinite' | 'minusInfinite'>): Estimate {
   return shareOf(column.plusInfinite + column.minusInfinite, column.rows);
 }

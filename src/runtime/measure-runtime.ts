@@ -6,64 +6,64 @@ import type { Figure, Period } from '../model/figure.js';
 import type { Column, Frame, Roles } from '../model/frame.js';
 import { byCodePoint } from '../model/text-order.js';
 import { DEFAULT_CONFIDENCE, meanInterval, orderStatisticInterval, within } from '../numeric/intervals.js';
-import { compensatedSum, momentsOf } from '../numeric/moments.js';
+import { compensatedSum, type Moments, momentsOf } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { quantileSorted } from '../numeric/quantile.js';
 import { sortDoubles } from '../numeric/sort.js';
+import { amountsAmong, isAmount } from '../profile/hourly/requests/amounts.js';
 import { throughput, waitingShare } from './formulas.js';
 
-type Measures = ReadonlyArray<readonly [metric: string, estimate: Estimate]>;
+export type Measures = ReadonlyArray<readonly [metric: string, estimate: Estimate]>;
 
-const LATENCY_QUANTILES = [
+export const LATENCY_QUANTILES = [
   ['p50', 0.5],
   ['p95', 0.95],
   ['p99', 0.99],
 ] as const;
 /** The median of a resource tells little: what runs out is what its largest users need. The 1 quantile is the maximum. */
-const RESOURCE_QUANTILES = [
+export const RESOURCE_QUANTILES = [
   ['p95', 0.95],
   ['max', 1],
 ] as const;
-const RESOURCES = ['cpu', 'memory', 'gpu'] as const;
+export const RESOURCES = ['cpu', 'memory', 'gpu'] as const;
 
 /** Error codes beyond these are counted together. */
 const MOST_CODES = 20;
-const OTHER = 'other';
-
-/** What can be a duration, or an amount: finite and not negative (a clock that jumped back makes negative ones). */
-const isAmount = (value: number): boolean => value >= 0 && value < Infinity;
-
-/** The amounts among the values. The built-in filter makes an object of each number first. */
-function amountsOf(values: Float64Array): Float64Array {
-  const amounts = new Float64Array(values.length);
-  let n = 0;
-  for (const value of values) if (isAmount(value)) amounts[n++] = value;
-  return amounts.subarray(0, n);
-}
+export const OTHER = 'other';
 
 /** Mean and quantiles of what each request took, in the column's unit; n = requests with a usable amount. */
-function amountFigures(
-  name: string,
-  column: Column,
-  quantiles: ReadonlyArray<readonly [ending: string, q: number]>,
-  confidence: number,
-): Measures {
-  const sorted = sortDoubles(amountsOf(numbersOf(column)));
+function amountFigures(name: string, column: Column, quantiles: Quantiles, confidence: number): Measures {
+  const sorted = sortDoubles(amountsAmong(numbersOf(column)));
   const n = sorted.length;
-  if (n === 0) {
+  return amountMeasures(name, n === 0 ? undefined : momentsOf(sorted), quantiles, confidence, (q) => {
+    const interval = q < 1 ? orderStatisticInterval(sorted, q, confidence) : undefined;
+    return measured(quantileSorted(sorted, q), n, interval);
+  });
+}
+
+export type Quantiles = ReadonlyArray<readonly [ending: string, q: number]>;
+
+/** The same from moments (none without a request) and whatever knows the quantiles. */
+export function amountMeasures(
+  name: string,
+  moments: Moments | undefined,
+  quantiles: Quantiles,
+  confidence: number,
+  quantile: (q: number) => Estimate,
+): Measures {
+  if (moments === undefined) {
     const none = absent(0, `no request has a ${name === 'latency' ? name : `figure for ${name}`}`);
     return [[`${name}_mean`, none], ...quantiles.map(([ending]) => [`${name}_${ending}`, none] as const)];
   }
-  const moments = momentsOf(sorted);
   const ofMean = meanInterval(moments, confidence);
   return [
-    [`${name}_mean`, measured(moments.mean, n, ofMean && within(ofMean, moments.mean, 0, Infinity))],
-    ...quantiles.map(([ending, q]) => {
-      const interval = q < 1 ? orderStatisticInterval(sorted, q, confidence) : undefined;
-      return [`${name}_${ending}`, measured(quantileSorted(sorted, q), n, interval)] as const;
-    }),
+    [`${name}_mean`, measured(moments.mean, moments.count, ofMean && within(ofMean, moments.mean, 0, Infinity))],
+    ...quantiles.map(([ending, q]) => [`${name}_${ending}`, quantile(q)] as const),
   ];
 }
+
+export const NO_WAITING = 'no request has a latency and a processing time within it';
+export const ALL_ZERO = 'the latencies are all 0: 0/0';
 
 /** Over the requests that have both times, none longer at work than in all. */
 function waiting(latency: Column, processing: Column, confidence: number): Estimate {
@@ -71,11 +71,11 @@ function waiting(latency: Column, processing: Column, confidence: number): Estim
   const usable = (value: number, row: number): boolean =>
     isAmount(value) && isAmount(worked[row] as number) && (worked[row] as number) <= value;
   const n = total.reduce((count, value, row) => count + Number(usable(value, row)), 0);
-  if (n === 0) return absent(0, 'no request has a latency and a processing time within it');
+  if (n === 0) return absent(0, NO_WAITING);
   const took = total.filter(usable);
   const work = worked.filter((_, row) => usable(total[row] as number, row));
   const value = waitingShare(compensatedSum(took), compensatedSum(work));
-  if (value === undefined) return absent(n, 'the latencies are all 0: 0/0');
+  if (value === undefined) return absent(n, ALL_ZERO);
   // A ratio of sums: the error of its linear part, by the delta method.
   const { mean } = momentsOf(took);
   const rest = momentsOf(took.map((time, at) => (time - (work[at] as number) - value * time) / mean));
@@ -84,7 +84,7 @@ function waiting(latency: Column, processing: Column, confidence: number): Estim
 }
 
 /** A share of at least one, with Wilson's interval. */
-function share(part: number, of: number, confidence: number): Estimate {
+export function share(part: number, of: number, confidence: number): Estimate {
   return measured(part / of, of, wilsonInterval(part, of, confidence));
 }
 
@@ -108,7 +108,7 @@ function countErrors(column: Column): { readonly failures: number; readonly byCo
 }
 
 /** The most frequent codes, then by code point; what is left goes to "other", with a code of that very name. */
-function mostFrequent(byCode: ReadonlyMap<string, number>): Array<readonly [code: string, count: number]> {
+export function mostFrequent(byCode: ReadonlyMap<string, number>): Array<readonly [code: string, count: number]> {
   const named = [...byCode].filter(([code]) => code !== OTHER);
   named.sort((a, b) => b[1] - a[1] || byCodePoint(a[0], b[0]));
   const rest = named.slice(MOST_CODES).reduce((sum, [, count]) => sum + count, byCode.get(OTHER) ?? 0);

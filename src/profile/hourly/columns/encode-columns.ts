@@ -16,14 +16,14 @@ function writeDoubles(out: ByteWriter, values: Float64Array): void {
   for (const value of values) out.double(value);
 }
 
-export function writeTails(out: ByteWriter, { lowest, highest }: Tails): void {
+function writeTails(out: ByteWriter, { lowest, highest }: Tails): void {
   out.byte(lowest.length);
   out.align();
   writeDoubles(out, lowest);
   writeDoubles(out, highest);
 }
 
-export function readTails(input: ByteReader): Tails {
+function readTails(input: ByteReader): Tails {
   const size = input.byte();
   if (size > MOST_TAIL) throw new RangeError('stored profile has a tail that is too long');
   return { lowest: input.doubles(size), highest: input.doubles(size) };

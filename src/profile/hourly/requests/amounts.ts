@@ -1,12 +1,10 @@
 /** What requests took of something (time, memory), in bins of their size: no reference is needed for them. */
 
-import { mergeMoments, type Moments, noMoments } from '../../../numeric/moments.js';
-import { momentsOf } from '../../../numeric/moments.js';
+import { mergeMoments, type Moments, momentsOf, noMoments } from '../../../numeric/moments.js';
 import { type Bins, mergeBins } from '../outcomes/bins.js';
 import { magnitudeBins } from '../outcomes/magnitude-bins.js';
-import { TailGatherer, type Tails } from '../columns/tails.js';
 
-export interface Amounts extends Tails {
+export interface Amounts {
   readonly moments: Moments;
   readonly bins: Bins;
 }
@@ -24,17 +22,12 @@ export function amountsAmong(values: Float64Array): Float64Array {
 
 export function profileAmounts(values: Float64Array): Amounts {
   const amounts = amountsAmong(values);
-  const tails = new TailGatherer();
-  for (const amount of amounts) tails.add(amount);
-  return { moments: momentsOf(amounts), bins: magnitudeBins(amounts), ...tails.tails() };
+  return { moments: momentsOf(amounts), bins: magnitudeBins(amounts) };
 }
 
 export function mergeAmounts(parts: readonly Amounts[]): Amounts {
-  const tails = new TailGatherer();
-  for (const part of parts) tails.addTails(part);
   return {
     moments: parts.reduce((sum, { moments }) => mergeMoments(sum, moments), noMoments),
     bins: mergeBins(parts.map(({ bins }) => bins)),
-    ...tails.tails(),
   };
 }

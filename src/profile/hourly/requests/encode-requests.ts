@@ -1,7 +1,7 @@
 /** Requests of an hour as bytes. */
 
 import type { ByteReader, ByteWriter } from '../../bytes.js';
-import { readCategory, readTails, writeCategory, writeTails } from '../columns/encode-columns.js';
+import { readCategory, writeCategory } from '../columns/encode-columns.js';
 import { UNKNOWN_CATEGORY } from '../columns/frozen-reference.js';
 import type { HourCategory } from '../columns/hour-column.js';
 import {
@@ -24,7 +24,6 @@ export function writeRequests(out: ByteWriter, { amounts, waiting, texts }: Requ
     if (amount === null) continue;
     writeMoments(out, amount.moments);
     writeBins(out, amount.bins);
-    writeTails(out, amount);
   }
   writeFlag(out, waiting !== null);
   if (waiting) writeCoMoments(out, waiting);
@@ -39,7 +38,7 @@ export function writeRequests(out: ByteWriter, { amounts, waiting, texts }: Requ
 
 function readAmounts(input: ByteReader): Amounts | null {
   if (!readFlag(input)) return null;
-  return { moments: readMoments(input), bins: readBins(input), ...readTails(input) };
+  return { moments: readMoments(input), bins: readBins(input) };
 }
 
 function readTexts(input: ByteReader): HourCategory | null {

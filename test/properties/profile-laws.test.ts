@@ -1,0 +1,219 @@
+/** Profiles of hours: how they add up, how they are stored, and how near their figures are to those of the rows. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { measureWindow } from '../../src/measure/measure.js';
+import { measureProfiles } from '../../src/measure/measure-profiles.js';
+import type { Figure } from '../../src/model/figure.js';
+import type { Frame, Roles, Task } from '../../src/model/frame.js';
+import { takeRows } from '../../src/model/frame-rows.js';
+import { freezeReference } from '../../src/profile/hourly/columns/frozen-reference.js';
+import { decodeHour, encodeHour } from '../../src/profile/hourly/encode-hour.js';
+import { type HourProfile, mergeHours, profileHour, referenceColumns } from '../../src/profile/hourly/hour-profile.js';
+import { profileFrame } from '../../src/profile/reference-profile.js';
+import { frameOfRows, rolesOfTask, TASKS, tameRows } from './any-frame.js';
+
+const FAMILIES = ['quality', 'drift', 'runtime'] as const;
+
+/** Rows cut into hours: each row falls into one of them, some stay empty. */
+function hoursOf(frame: Frame, cuts: readonly number[], parts: number): Frame[] {
+  return Array.from({ length: parts }, (_, part) => {
+    const rows: number[] = [];
+    for (let row = 0; row < frame.rows; row++) if ((cuts[row % cuts.length] as number) % parts === part) rows.push(row);
+    const taken = takeRows(frame, Int32Array.from(rows));
+    return { ...taken, intake: { read: rows.length, duplicateIds: 0, poison: 0 } };
+  });
+}
+
+/** A column of numbers over many bins, heavy tails, ties and all, so that bins hold several values each. */
+const manyNumbers = fc
+  .record({
+    seed: fc.integer({ min: 1, max: 1e9 }),
+    rows: fc.integer({ min: 0, max: 900 }),
+    shape: fc.constantFrom('flat', 'heavy', 'whole', 'zeros', 'constant'),
+    shift: fc.constantFrom(0, 0, 0.3, 5, -1e6),
+    gaps: fc.constantFrom(0, 0.1),
+  })
+  .map(({ seed, rows, shape, shift, gaps }) => {
+    let state = seed;
+    const next = (): number => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return (state + 0.5) / 2 ** 32;
+    };
+    return Float64Array.from({ length: rows }, () => {
+      if (next() < gaps) return [NaN, Infinity, -Infinity][Math.floor(3 * next())] as number;
+      const u = next();
+      if (shape === 'heavy') return shift + (u - 0.5) / next() ** 2;
+      if (shape === 'whole') return shift + Math.floor(300 * u * next());
+      if (shape === 'zeros') return u < 0.5 ? 0 : shift + u;
+      return shape === 'constant' ? shift : shift + u;
+    });
+  });
+
+function numericFrame(values: Float64Array): Frame {
+  const rows = values.length;
+  const column = { kind: 'numeric', name: 'x', values, typeMismatches: 0 } as const;
+  return { rows, columns: new Map([['x', column]]), intake: { read: rows, duplicateIds: 0, poison: 0 } };
+}
+
+const OF_X: Roles = {
+  ...{ task: 'binary', numeric: ['x'], categorical: [], sensitive: [], scoresAreProbabilities: true, latency: 'x' },
+};
+
+/** Rounding of sums, on the scale of the values. */
+const ROUNDING = 1e-9;
+
+function scaleOf(frames: readonly Frame[]): number {
+  let scale = 1;
+  for (const { columns } of frames) {
+    for (const column of columns.values()) {
+      if (column.kind !== 'numeric') continue;
+      for (const value of column.values) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
+    }
+  }
+  return scale;
+}
+
+const UNIT_METRICS = /^(mean|sum|std|min|max|quantile_|wasserstein|latency_|cpu_|memory_)/;
+
+/** What is wrong with figures from profiles, in words. */
+function faultsOf(exact: readonly Figure[], found: readonly Figure[], scale: number): string[] {
+  const byId = new Map(found.map((figure) => [figure.id, figure]));
+  const faults: string[] = [];
+  for (const figure of exact) {
+    const other = byId.get(figure.id);
+    if (other === undefined) faults.push(`${figure.id} is lacking`);
+    if (other === undefined || other.value === null) continue;
+    if (figure.value === null) {
+      if (!figure.reason.includes('overflow'))
+        faults.push(`${figure.id}: ${figure.reason}, and yet ${String(other.value)}`);
+      continue;
+    }
+    if (figure.degenerate) continue;
+    if (figure.n !== other.n) faults.push(`${figure.id}: n ${String(other.n)} for ${String(figure.n)}`);
+    if (typeof figure.value !== 'number' || typeof other.value !== 'number') {
+      if (JSON.stringify(figure.value) !== JSON.stringify(other.value))
+        faults.push(`${figure.id}: ${String(other.value)}`);
+      continue;
+    }
+    // Evidently's distance is in units of at least 0.001.
+    const unit = figure.metric === 'wasserstein_evidently' ? 1000 * scale : scale;
+    const slack = ROUNDING * (UNIT_METRICS.test(figure.metric) ? unit : Math.max(1, Math.abs(figure.value)));
+    const off = Math.abs(figure.value - other.value) - (other.bound ?? 0);
+    if (!(off <= slack)) {
+      faults.push(`${figure.id}: ${String(figure.value)} for ${String(other.value)} ± ${String(other.bound ?? 0)}`);
+    }
+  }
+  return faults;
+}
+
+function bothWays(before: Frame, now: Frame, roles: Roles, metrics: 'default' | 'all', hour: HourProfile) {
+  const profile = profileFrame(before, roles);
+  const options = { metrics, families: FAMILIES, windowSeconds: 3600, windowEnd: 0 };
+  const frozen = hour.frozen;
+  return {
+    exact: measureWindow(now, { profile }, roles, options),
+    found: measureProfiles(hour, referenceColumns(profile, frozen), roles, options),
+  };
+}
+
+describe.each(TASKS)('%s: any two periods', (task: Task) => {
+  const roles = rolesOfTask(task);
+
+  test.each(['default', 'all'] as const)(
+    'the figures of the rows lie within the bounds of those from profiles: %s',
+    (metrics) => {
+      fc.assert(
+        fc.property(tameRows, tameRows, (rowsBefore, rowsNow) => {
+          const [before, now] = [frameOfRows(rowsBefore, task), frameOfRows(rowsNow, task)];
+          const frozen = freezeReference(profileFrame(before, roles));
+          const { exact, found } = bothWays(before, now, roles, metrics, profileHour(now, frozen, roles));
+          expect(faultsOf(exact, found, scaleOf([before, now]))).toEqual([]);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  test('profiles of hours, stored and read, add up to the profile of the window', () => {
+    const cuts = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(tameRows, tameRows, cuts, fc.integer({ min: 1, max: 6 }), (rowsBefore, rowsNow, cut, parts) => {
+        const [before, now] = [frameOfRows(rowsBefore, task), frameOfRows(rowsNow, task)];
+        const frozen = freezeReference(profileFrame(before, roles));
+        const hours = hoursOf(now, cut, parts).map((frame) => profileHour(frame, frozen, roles));
+        const stored = hours.map((hour) => decodeHour(encodeHour(hour), frozen));
+        expect(stored).toEqual(hours);
+        expectSame(mergeHours(stored), profileHour(now, frozen, roles));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** Counts and extremes are the same, sums but for rounding. */
+function expectSame(one: unknown, other: unknown, place = 'profile'): void {
+  if (typeof one === 'number' && typeof other === 'number') {
+    const near = Math.abs(one - other) <= ROUNDING * Math.max(1, Math.abs(one), Math.abs(other));
+    if (!near && !Object.is(one, other)) expect(one, place).toBe(other);
+  } else if (one instanceof Map && other instanceof Map) {
+    expect(new Set(one.keys()), place).toEqual(new Set(other.keys()));
+    for (const [key, value] of one) expectSame(value, other.get(key), `${place}/${String(key)}`);
+  } else if (typeof one === 'object' && one !== null && typeof other === 'object' && other !== null) {
+    expect(Object.keys(one).sort(), place).toEqual(Object.keys(other).sort());
+    for (const [key, value] of Object.entries(one)) {
+      if (key !== 'frozen') expectSame(value, (other as Record<string, unknown>)[key], `${place}.${key}`);
+    }
+  } else expect(one, place).toEqual(other);
+}
+
+describe('a column of numbers of any shape', () => {
+  test('the figures of the rows lie within the bounds of those from hours added up', () => {
+    fc.assert(
+      fc.property(manyNumbers, fc.array(manyNumbers, { minLength: 1, maxLength: 4 }), (valuesBefore, hours) => {
+        const before = numericFrame(valuesBefore);
+        const frozen = freezeReference(profileFrame(before, OF_X));
+        const profiles = hours.map((values) => profileHour(numericFrame(values), frozen, OF_X));
+        const now = numericFrame(Float64Array.from(hours.flatMap((values) => [...values])));
+        const { exact, found } = bothWays(before, now, OF_X, 'all', mergeHours(profiles));
+        expect(faultsOf(exact, found, scaleOf([before, now]))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('a reference made of hours bounds the figures against its rows', () => {
+    fc.assert(
+      fc.property(manyNumbers, manyNumbers, manyNumbers, manyNumbers, (first, second, third, valuesNow) => {
+        const frozen = freezeReference(profileFrame(numericFrame(first), OF_X));
+        const before = numericFrame(Float64Array.from([...second, ...third]));
+        const now = numericFrame(valuesNow);
+        const reference = mergeHours([second, third].map((values) => profileHour(numericFrame(values), frozen, OF_X)));
+        const options = { metrics: 'all', families: FAMILIES, windowSeconds: 3600, windowEnd: 0 } as const;
+        const exact = measureWindow(now, { profile: profileFrame(before, OF_X) }, OF_X, options);
+        const found = measureProfiles(profileHour(now, frozen, OF_X), reference.columns, OF_X, options);
+        expect(faultsOf(exact, found, scaleOf([before, now]))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('adding up hours', () => {
+  test('does not hang on their order or grouping', () => {
+    fc.assert(
+      fc.property(manyNumbers, manyNumbers, manyNumbers, manyNumbers, (before, a, b, c) => {
+        const frozen = freezeReference(profileFrame(numericFrame(before), OF_X));
+        const [one, two, three] = [a, b, c].map((values) => profileHour(numericFrame(values), frozen, OF_X)) as [
+          HourProfile,
+          HourProfile,
+          HourProfile,
+        ];
+        const all = mergeHours([one, two, three]);
+        expectSame(mergeHours([mergeHours([one, two]), three]), all);
+        expectSame(mergeHours([one, mergeHours([three, two])]), all);
+        expectSame(mergeHours([three, one, two]), all);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
