@@ -126,3 +126,30 @@ export function faultsBetween(rows: readonly Figure[], profile: readonly Figure[
   }
   return faults;
 }
+
+/** Numbers that may differ by rounding: a spread by that of the squares it was made of. */
+function scaleOf(parent: object, key: string): number {
+  const { count, mean, m2 } = parent as { count?: number; mean?: number; m2?: number };
+  if (key === 'm2' && count !== undefined && mean !== undefined && m2 !== undefined)
+    return 1 + m2 + count * mean * mean;
+  return 1000;
+}
+
+/** Where two profiles differ by more than rounding; empty where they do not. */
+export function differences(a: unknown, b: unknown, path = '', scale = 0): string[] {
+  const here = `${path}: ${String(a)} but ${String(b)}`;
+  if (typeof a === 'number' && typeof b === 'number') {
+    // A sum that overflows, or holds an infinite value, gives no figure, whatever is left of it.
+    const bothNone = scale !== 0 && !Number.isFinite(a) && !Number.isFinite(b);
+    if (Object.is(a, b) || bothNone || Math.abs(a - b) <= ROUNDING * (scale + Math.abs(a))) return [];
+    return [here];
+  }
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b ? [] : [here];
+  const keys = Object.keys(a).sort();
+  if (keys.join() !== Object.keys(b).sort().join()) return [here];
+  return keys.flatMap((key) => {
+    const [left, right] = [(a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]];
+    const isCount = ['counts', 'keys', 'hits', 'rows', 'low', 'high'].includes(path.split('.').at(-1) ?? '');
+    return differences(left, right, `${path}.${key}`, isCount || key === 'count' ? 0 : scaleOf(a, key));
+  });
+}
