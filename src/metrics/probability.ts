@@ -81,15 +81,6 @@ export function figuresOfProbabilityMoments(
  * Expected calibration error of confidences in [0, 1] against hits (1 or 0): bin `min(floor(10 c), 9)`, and
  * `sum n_b/N |mean confidence - share of hits|`. In [0, 1], lower is better, n = rows; no value without rows.
  */
-export function expectedCalibrationError(
-  hits: Int8Array,
-  confidences: Float64Array,
-  confidence = DEFAULT_CONFIDENCE,
-): Estimate {
-  return calibrationErrorOf(calibrationSums(hits, confidences), confidence);
-}
-
-/** The same from the sums over the rows. */
 export function calibrationErrorOf(
   { rows, confidences, hits, squares }: CalibrationSums,
   confidence = DEFAULT_CONFIDENCE,

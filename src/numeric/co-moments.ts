@@ -10,7 +10,7 @@ export interface CoMoments {
 /** Place of a pair in the upper triangle of a table `size` wide; `a <= b`. */
 const placeOf = (size: number, a: number, b: number): number => a * size - (a * (a - 1)) / 2 + (b - a);
 
-export function noCoMoments(size: number): CoMoments {
+function noCoMoments(size: number): CoMoments {
   return { count: 0, means: new Float64Array(size), products: new Float64Array((size * (size + 1)) / 2) };
 }
 

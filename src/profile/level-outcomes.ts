@@ -57,7 +57,7 @@ function asCategory(column: Column | undefined): Column | undefined {
 }
 
 /** The place of each row among the slots. */
-export function placesOf(column: Column, slots: readonly LevelSlot[]): Int32Array {
+function placesOf(column: Column, slots: readonly LevelSlot[]): Int32Array {
   const missing = slots.findIndex(({ kind }) => kind === 'missing');
   const other = slots.findIndex(({ kind }) => kind === 'other');
   const places = new Int32Array(column.kind === 'category' ? column.codes.length : column.values.length);

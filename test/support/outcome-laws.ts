@@ -37,7 +37,7 @@ export function referenceOf(frame: Frame, roles: Roles): Reference {
 }
 
 /** The rows dealt out to `count` parts, of which some may get none. */
-export function partsOf(frame: Frame, count: number, dealtTo: (row: number) => number): Frame[] {
+function partsOf(frame: Frame, count: number, dealtTo: (row: number) => number): Frame[] {
   return Array.from({ length: count }, (_, part) =>
     takeRows(frame, Int32Array.from([...Array(frame.rows).keys()].filter((row) => dealtTo(row) % count === part))),
   );

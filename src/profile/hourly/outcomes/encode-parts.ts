@@ -10,23 +10,23 @@ import type { AttributeOutcomes, GroupOutcome } from './group-outcomes.js';
 import type { LevelSums } from './level-sums.js';
 import { SCORE_POPULATIONS, type ScoreBins } from './score-bins.js';
 
-export function writeDoubles(out: ByteWriter, values: Float64Array): void {
+function writeDoubles(out: ByteWriter, values: Float64Array): void {
   out.whole(values.length);
   for (const value of values) out.double(value);
 }
 
-export function readDoubles(input: ByteReader): Float64Array {
+function readDoubles(input: ByteReader): Float64Array {
   const values = new Float64Array(input.countOf(8));
   for (let at = 0; at < values.length; at++) values[at] = input.double();
   return values;
 }
 
-export function writeCounts(out: ByteWriter, counts: Float64Array): void {
+function writeCounts(out: ByteWriter, counts: Float64Array): void {
   out.whole(counts.length);
   for (const count of counts) out.whole(count);
 }
 
-export function readCounts(input: ByteReader): Float64Array {
+function readCounts(input: ByteReader): Float64Array {
   const counts = new Float64Array(input.countOf(1));
   for (let at = 0; at < counts.length; at++) counts[at] = input.whole();
   return counts;

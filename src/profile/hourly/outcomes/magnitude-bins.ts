@@ -20,7 +20,7 @@ const words = new Uint32Array(number.buffer);
 const LEADING = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
 /** Bin of a finite number: 0 for zero, rising with the number, negative below zero. */
-export function magnitudeBin(value: number): number {
+function magnitudeBin(value: number): number {
   if (value === 0) return 0;
   number[0] = Math.abs(value);
   const steps = ((words[LEADING] as number) >>> (20 - STEPS_BITS)) - LOWEST;

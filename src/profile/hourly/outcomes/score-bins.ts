@@ -53,7 +53,7 @@ export function scoreEdges(sorted: Float64Array, among = 1): Float64Array {
 }
 
 /** The bin of a score, counted from 0: how many edges lie at or below it. */
-export function scoreBin(edges: Float64Array, score: number): number {
+function scoreBin(edges: Float64Array, score: number): number {
   let low = 0;
   let high = edges.length;
   while (low < high) {
@@ -65,7 +65,7 @@ export function scoreBin(edges: Float64Array, score: number): number {
 }
 
 /** Which bins these are: 32 bits of the edges (FNV-1a), so that bins of other edges are never added. */
-export function edgesMark(edges: Float64Array): number {
+function edgesMark(edges: Float64Array): number {
   let hash = 0x811c9dc5;
   for (const byte of new Uint8Array(edges.buffer, edges.byteOffset, edges.byteLength)) {
     hash = Math.imul(hash ^ byte, 0x01000193);
