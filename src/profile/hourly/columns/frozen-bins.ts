@@ -7,6 +7,8 @@ import { distinctDeciles } from '../../deciles.js';
 
 /** Bins of equally many rows of the reference; the edges that make figures exact come on top. */
 const EVEN = 256;
+/** Each bin at an end of the reference holds so many times the rows of its neighbour towards the end. */
+const TAIL_STEP = 1.5;
 /** References of so few distinct values have a bin for each. */
 const FEW_VALUES = 128;
 
@@ -46,6 +48,16 @@ function fewValues(sorted: Float64Array): number[] | undefined {
   return values;
 }
 
+/** Places of the edges among n values, rising: bins of equal size, and towards either end ever smaller ones, for there they are wide. */
+function placesOf(n: number): number[] {
+  const places = new Set<number>();
+  for (let bin = 1; bin < EVEN; bin++) places.add(Math.floor((bin * n) / EVEN));
+  for (let size = n / EVEN / TAIL_STEP; size >= 1; size /= TAIL_STEP) {
+    places.add(Math.floor(size)).add(n - 1 - Math.floor(size));
+  }
+  return [...places].sort((a, b) => a - b);
+}
+
 /**
  * Edges from the finite values of a reference, rising: its range, so that values outside it are counted; its deciles; and
  * as many values as make bins of equal size. A value that is more than a bin has one to itself.
@@ -66,8 +78,8 @@ function edgesOf(sorted: Float64Array, deciles: readonly number[] | undefined): 
     }
   } else {
     let before = NaN;
-    for (let i = 1; i < EVEN; i++) {
-      const value = (sorted[Math.floor((i * n) / EVEN)] as number) + 0;
+    for (const place of placesOf(n)) {
+      const value = (sorted[place] as number) + 0;
       edges.add(value);
       if (value === before) alone(value);
       before = value;
