@@ -100,7 +100,7 @@ export const columnName = (example: string): z.ZodString =>
   named(
     COLUMN_NAME,
     {
-      expects: 'a column name of at most 64 letters, digits, `_`, `$`, `-` and inner spaces',
+      expects: 'a column name of at most 64 letters and signs other than `?`, without spaces at its ends',
       cure: `For example \`${example}\`; a column named otherwise needs a view that renames it`,
     },
     example,
@@ -110,7 +110,7 @@ export const featureName = (example: string): z.ZodString =>
   named(
     FEATURE_NAME,
     {
-      expects: 'a name of at most 64 letters, digits, spaces and `_ . - / % # & + ( ) ?`',
+      expects: 'a name of at most 64 letters and signs other than `$` and `:`, without spaces at its ends',
       cure: `For example \`${example}\`; a feature named otherwise needs a view that renames it`,
     },
     example,
@@ -120,7 +120,7 @@ export const tableName = (example: string): z.ZodString =>
   named(
     TABLE_NAME,
     {
-      expects: 'a table name, or `database.table`, of letters, digits, `_`, `$` and `-`',
+      expects: 'a table name, or `database.table`, of letters and signs other than `?`',
       cure: `For example \`${example}\`; a table named otherwise needs a view that renames it`,
     },
     example,

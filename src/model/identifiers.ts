@@ -3,17 +3,29 @@
  * what no quoting should have to cope with, and names that MySQL itself refuses.
  */
 
-/** A column of a table: letters of any script, digits, `_`, `$`, `-` and inner spaces; at most 64 characters. */
-export const COLUMN_NAME = /^(?! )[\p{L}\p{N}_$ -]{1,64}(?<! )$/u;
+/**
+ * Characters of names, as the inside of a class: all that the servers allow between backticks, but for those that cannot be
+ * seen, or change how what is around them reads. Not beyond U+FFFF, which the servers do not allow; and no question mark,
+ * which drivers take for a value to be filled in wherever it stands.
+ */
+const SEEN = String.raw`\u00a1-\u00ac\u00ae-\u061b\u061d-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff\uf900-\ufefe\uff00-\uffef`;
+
+/** At most 64 characters, and no spaces at the ends. */
+const named = (characters: string): string => `(?! )[${characters}]{1,64}(?<! )`;
+
+/** A column of a table: any letters and signs but `?`; no controls, and no spaces at the ends. */
+export const COLUMN_NAME = new RegExp(`^${named(String.raw` ->@-~${SEEN}`)}$`, 'u');
 
 /**
- * A feature or attribute. A key of a JSON column may hold more than a column's name: also `. / % # & + ( ) ?`. The
- * signs `$` and `:` are kept for the columns that a frame holds beside the features.
+ * A feature or attribute: as a column, and with `?`, which a key of a JSON column may hold. The signs `$` and `:` are kept for
+ * the columns that a frame holds beside the features.
  */
-export const FEATURE_NAME = /^(?! )[\p{L}\p{N}_.\-/%#&+()? ]{1,64}(?<! )$/u;
+export const FEATURE_NAME = new RegExp(`^${named(String.raw` -#%-9;-~\p{L}\p{N}${SEEN}`)}$`, 'u');
 
-/** A table or view, with or without its database: `outcomes`, `shop.outcomes`. */
-export const TABLE_NAME = /^[\p{L}\p{N}_$-]{1,64}(\.[\p{L}\p{N}_$-]{1,64})?$/u;
+const TABLE_PART = named(String.raw` -\-/->@-~${SEEN}`);
+
+/** A table or view, with or without its database: `outcomes`, `shop.outcomes`. As columns, but for dots. */
+export const TABLE_NAME = new RegExp(String.raw`^${TABLE_PART}(\.${TABLE_PART})?$`, 'u');
 
 /** A rule: lower-case letters, digits and dashes, beginning with a letter; part of the identity of alerts. */
 export const RULE_ID = /^[a-z][a-z0-9-]{0,63}$/;

@@ -23,7 +23,7 @@ const hostile = fc.oneof(
 const SKELETON =
   /^SELECT (p\.¤|l\.¤|, |TIMESTAMPDIFF\(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', [pl]\.¤\) \/ 1e3|COUNT\((p\.¤|l\.¤|NULL)\)( AS (total|labelled))?)+ FROM ¤(\.¤)? p( LEFT JOIN ¤(\.¤)? l ON l\.¤ = p\.¤( AND l\.¤ (= \?|<= \?|= p\.¤))*)? WHERE p\.¤ >= \? AND p\.¤ < \?( AND p\.¤ = \?)*( ORDER BY p\.¤, p\.¤(, l\.¤ DESC)?)?$/;
 
-const skeletonOf = (sql: string): string => sql.replace(/`[^`]*`/g, '¤');
+const skeletonOf = (sql: string): string => sql.replace(/`(?:[^`]|``)*`/g, '¤');
 
 /** A definition with this name in each place where a definition has names, one after the other. */
 function everywhere(name: string): readonly ReaderParts[] {
@@ -74,14 +74,14 @@ describe('no name of a definition leaves its quotes', () => {
     expect(Math.min(refused, quoted)).toBeGreaterThan(50);
   });
 
-  it.each(['a`b', 'a.b', '', 'x'.repeat(65), 'a\0', 'a;b', 'a"b', "a'b", 'a\nb', 'a\\b', 'a/*b', 'a#b', '\ud800'])(
+  it.each(['', ' a', 'a ', 'a?', 'x'.repeat(65), 'a\0', 'a\nb', 'a\u202eb', '\ud800', '👍'])(
     'as a column %j is refused',
     (name) => {
       expect(() => quoteColumn(name)).toThrow('cannot be the name of a column here');
     },
   );
 
-  it.each(['a`b', 'a.b.c', '.a', 'a.', '', 'a;b', 'a b.c`d'])('as a table %j is refused', (name) => {
+  it.each(['a.b.c', '.a', 'a.', '', 'a?', 'a. b', '👍'])('as a table %j is refused', (name) => {
     expect(() => quoteTable(name)).toThrow('cannot be the name of a table here');
   });
 
@@ -90,6 +90,7 @@ describe('no name of a definition leaves its quotes', () => {
       '`hours per-week`',
       '`shop`.`the-log`',
     ]);
+    expect([quoteColumn('a`b'), quoteColumn('``'), quoteTable('a`b.`c')]).toEqual(['`a``b`', '``````', '`a``b`.```c`']);
   });
 });
 

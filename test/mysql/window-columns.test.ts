@@ -97,6 +97,18 @@ const NAMES = [
   'p',
   'l',
   'x'.repeat(64),
+  ...[
+    "it's",
+    '"quoted"',
+    'back`tick',
+    '`',
+    'emp.var.rate',
+    'a;b -- c',
+    '/* a */ #',
+    'back\\slash',
+    '%s @@x !',
+    'e\u0301',
+  ],
 ];
 
 onEachServer((database) => {
@@ -139,7 +151,7 @@ onEachServer((database) => {
   });
 
   it('columns may bear any name a table can have', async () => {
-    const columns = NAMES.map((name) => `\`${name}\` DOUBLE`).join(', ');
+    const columns = NAMES.map((name) => `\`${name.replaceAll('`', '``')}\` DOUBLE`).join(', ');
     const table = await create(
       `\`the id\` INT PRIMARY KEY, \`when-scored\` DATETIME(3), \`order\` VARCHAR(9), ${columns}`,
     );

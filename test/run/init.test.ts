@@ -22,7 +22,7 @@ beforeAll(async () => {
     request_id BIGINT PRIMARY KEY, scored_at DATETIME(3) NOT NULL, modelVersion VARCHAR(10), decision VARCHAR(10),
     p DOUBLE, outcome VARCHAR(10) NULL, label_arrived_at DATETIME(3) NULL, latency_ms DOUBLE, error_code VARCHAR(10) NULL,
     age INT, income DECIMAL(10, 2), job ENUM('clerk', 'smith'), gender VARCHAR(10), city VARCHAR(40), is_new TINYINT(1),
-    email VARCHAR(90), customer_id INT, remarks TEXT, since DATE, never INT NULL, raw JSON, photo BLOB, \`what \`\` ever\` INT,
+    email VARCHAR(90), customer_id INT, remarks TEXT, since DATE, never INT NULL, raw JSON, photo BLOB, \`what ? ever\` INT,
     KEY (scored_at))`);
   await run(`INSERT INTO Scoring_Log (request_id, scored_at, modelVersion, decision, p, outcome, age, income, job, gender, city, is_new, email, customer_id, remarks, since, raw) VALUES
     ${rowsOf(900, (i) => `${String(i)}, ${hour(i)}, 'v${String(i % 2)}', '${i % 4 === 0 ? 'yes' : 'no'}', ${String((i % 100) / 100)}, '${i % 3 === 0 ? 'yes' : 'no'}', ${String(20 + (i % 50))}, ${String(1000 + i)}.5, 'clerk', '${i % 2 === 0 ? 'm' : 'f'}', 'city ${String(i % 7)}', ${String(i % 2)}, 'a${String(i)}@example.org', ${String(i % 90)}, 'remark ${String(i)}', '2020-01-01', '{}'`)}`);
@@ -112,7 +112,7 @@ describe('init writes a definition', () => {
       ['never', 'is empty in all rows that were looked at'],
       ['raw', 'holds JSON'],
       ['photo', 'its type, blob, holds no feature'],
-      ['what ` ever', 'a definition cannot use its name'],
+      ['what ? ever', 'a definition cannot use its name'],
     ]) {
       expect(text).toContain(`Left out: ${name ?? ''}, ${why ?? ''}`);
     }
@@ -279,7 +279,7 @@ describe('init refuses, with status 2 and a cure, and writes nothing', () => {
     ['a variable that is not set', ['--table', 'houses', '--connection', 'env:NOT_THERE'], ['NOT_THERE']],
     [
       'names that cannot be, all at once',
-      ['--table', 'a`b', '--model', 'Big', '--task', 'guess'],
+      ['--table', 'a.b.c', '--model', 'Big', '--task', 'guess'],
       ['--table', '--model', '--task'],
     ],
     ['a folder that is not there', ['--table', 'houses'], ['cannot be written']],

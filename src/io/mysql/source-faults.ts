@@ -73,7 +73,7 @@ function messageOf(errno: number | undefined, detail: string, definition: ModelD
   const { model } = definition;
   switch (errno) {
     case 1054: {
-      const column = /Unknown column '([^']*)'/.exec(detail)?.[1]?.replace(/^[pl]\./, '') ?? 'a column';
+      const column = /Unknown column '(.*)' in /.exec(detail)?.[1]?.replace(/^[pl]\./, '') ?? 'a column';
       return `column "${column}" is not in the source of ${model} (table ${table}); correct the definition, or the table if the column was dropped`;
     }
     case 1146:
