@@ -78,39 +78,6 @@ const TYPES: readonly TypeCase[] = [
   { type: 'TEXT', written: [`REPEAT('x', 60000)`], categories: ['x'.repeat(60000)] },
 ];
 
-/** Names that stand in foreign tables: dashes, spaces, other scripts, digits first, and words of SQL. */
-const NAMES = [
-  'capital-gain',
-  'hours per week',
-  'größe',
-  '年齢',
-  '2nd_visit',
-  'select',
-  'rank',
-  'groups',
-  'system',
-  'window',
-  'offset',
-  'lateral',
-  '$amount',
-  'null',
-  'p',
-  'l',
-  'x'.repeat(64),
-  ...[
-    "it's",
-    '"quoted"',
-    'back`tick',
-    '`',
-    'emp.var.rate',
-    'a;b -- c',
-    '/* a */ #',
-    'back\\slash',
-    '%s @@x !',
-    'e\u0301',
-  ],
-];
-
 onEachServer((database) => {
   let tables = 0;
   const create = async (columns: string): Promise<string> => {
@@ -148,19 +115,6 @@ onEachServer((database) => {
         expect(mismatchesOf(asNumber, 'v')).toBe(mismatches);
       });
     }
-  });
-
-  it('columns may bear any name a table can have', async () => {
-    const columns = NAMES.map((name) => `\`${name.replaceAll('`', '``')}\` DOUBLE`).join(', ');
-    const table = await create(
-      `\`the id\` INT PRIMARY KEY, \`when-scored\` DATETIME(3), \`order\` VARCHAR(9), ${columns}`,
-    );
-    const values = NAMES.map((_, i) => String(i + 0.5)).join(', ');
-    await change(database().pool, `INSERT INTO ${table} VALUES (1, '${at('10:00:00')}', 'yes', ${values})`);
-    const roles = { id: 'the id', time: 'when-scored', prediction: 'order' };
-    const frame = await readDay(database().pool, readerOf({ table, columns: roles, numeric: NAMES }));
-    expect(NAMES.map((name) => cellsOf(frame, name))).toEqual(NAMES.map((_, i) => [i + 0.5]));
-    expect(cellsOf(frame, 'prediction')).toEqual(['yes']);
   });
 
   it('a table of another schema, with a name that needs quotes, and a view are read alike', async () => {
