@@ -2,11 +2,12 @@
 import type { Benchmark } from './benchmark.js';
 import { type DataPart, withDataStage } from './data/data-stage.js';
 import { fleetFigures } from './data/fleet-figures.js';
+import { ingest } from './data/ingest.js';
 import { oneCycle } from './data/one-cycle.js';
 import { wideTable } from './data/wide-table.js';
 import type { Entry } from './entry.js';
 
-const PARTS: readonly DataPart[] = [oneCycle, fleetFigures, wideTable];
+const PARTS: readonly DataPart[] = [oneCycle, fleetFigures, wideTable, ingest];
 
 export const dataBenchmark: Benchmark = {
   name: 'data',

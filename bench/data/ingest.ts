@@ -1,0 +1,189 @@
+/** Rows in: over one connection to the server, and over HTTP through the endpoint in a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { saveDefinition } from '../../src/io/mysql/definitions.js';
+import { openDatabase, type Database } from '../../src/io/mysql/pool.js';
+import { insertPredictions, type PredictionRow } from '../../src/io/mysql/prediction-log.js';
+import { integer, select } from '../../src/io/mysql/rows.js';
+import { canonicalJson } from '../../src/model/canonical-json.js';
+import { packageFolder } from '../../src/run/settings.js';
+import { cpuSeconds } from '../cpu-time.js';
+import { type Entry, entry, type Goal } from '../entry.js';
+import type { DataPart, DataStage } from './data-stage.js';
+import { definitionOf } from './prediction-table.js';
+
+const ROWS = 100_000;
+const RUNS = 3;
+/** Rows of one call and of one request. */
+const BATCH = 1_000;
+/** Requests under way at once. */
+const SENDERS = 4;
+const MODEL = 'bench-ingest';
+const FIRST = Date.UTC(2026, 0, 1);
+const NUMERIC = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8'];
+const CATEGORICAL = ['c1', 'c2', 'c3', 'c4'];
+
+const CONNECTION_GOAL: Goal = { of: 'value', is: 'at least', limit: 25_000 };
+const HTTP_GOAL: Goal = { of: 'value', is: 'at least', limit: 15_000 };
+const ADDED_GOAL: Goal = { of: 'value', is: 'at most', limit: 0 };
+
+/** Twelve features, a score, a version, a latency; two days of requests. */
+function rowsOf(mark: string): readonly PredictionRow[] {
+  return Array.from({ length: ROWS }, (_, i) => ({
+    ...{ id: `${mark}-${String(i)}`, time: FIRST + i * 1_728, version: 'v1', prediction: i % 3 === 0 ? 'yes' : 'no' },
+    ...{ score: (i % 997) / 997, latencyMs: 5 + (i % 13), errorCode: null },
+    features: {
+      ...Object.fromEntries(NUMERIC.map((name, k) => [name, ((i * (k + 7)) % 10_007) / 97])),
+      ...Object.fromEntries(CATEGORICAL.map((name, k) => [name, `${name} ${String(i % (k + 5))}`])),
+    },
+  }));
+}
+
+const batchesOf = <T>(rows: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, i) => rows.slice(i * BATCH, (i + 1) * BATCH));
+
+interface Measured {
+  readonly rate: number;
+  /** CPU seconds a million rows; null where the system does not tell. */
+  readonly ours: number | null;
+  readonly mysql: number | null;
+}
+
+async function measured(stage: DataStage, ours: () => number | null, work: () => Promise<void>): Promise<Measured> {
+  await stage.settle();
+  const before = { ours: ours(), mysql: stage.servers.cpuSeconds().mysql };
+  const begun = performance.now();
+  await work();
+  const seconds = (performance.now() - begun) / 1000;
+  const after = { ours: ours(), mysql: stage.servers.cpuSeconds().mysql };
+  const perMillion = (name: 'ours' | 'mysql'): number | null => {
+    const [from, to] = [before[name], after[name]];
+    return from === null || to === null ? null : ((to - from) * 1e6) / ROWS;
+  };
+  return { rate: ROWS / seconds, ours: perMillion('ours'), mysql: perMillion('mysql') };
+}
+
+const known = (values: readonly (number | null)[]): readonly number[] => values.filter((value) => value !== null);
+
+function entriesOf(name: string, runs: readonly Measured[], goal?: Goal): readonly Entry[] {
+  const unit = 'CPU s per million rows';
+  const cpu = (['ours', 'mysql'] as const).flatMap((part) => {
+    const values = known(runs.map((run) => run[part]));
+    return values.length === 0 ? [] : [entry({ name: `${name}-cpu-${part}`, unit, runs: values })];
+  });
+  const rate = { name: `${name}-rate`, unit: 'rows/s', runs: runs.map((run) => run.rate) };
+  return [entry({ ...rate, ...(goal !== undefined && { goal }) }), ...cpu];
+}
+
+async function storedRows({ pool }: Database): Promise<number> {
+  const [row] = await select(pool, 'SELECT COUNT(*) AS n FROM predictions WHERE model = ?', [MODEL]);
+  return row === undefined ? NaN : integer(row, 'n');
+}
+
+/** One connection, one batch after the other; each of them twice more, which must add nothing. */
+async function overConnection(stage: DataStage): Promise<readonly Entry[]> {
+  const database = openDatabase(stage.servers.stack.mysqlUrl, 1);
+  const ours = (): number => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6;
+  const [first, again, added]: [Measured[], Measured[], number[]] = [[], [], []];
+  try {
+    for (let run = 0; run < RUNS; run++) {
+      const batches = batchesOf(rowsOf(`direct-${String(run)}`));
+      const send = async (): Promise<void> => {
+        for (const batch of batches) await insertPredictions(database.pool, MODEL, batch);
+      };
+      first.push(await measured(stage, ours, send));
+      const before = await storedRows(database);
+      for (let replay = 0; replay < 2; replay++) again.push(await measured(stage, ours, send));
+      added.push((await storedRows(database)) - before);
+      stage.context.say(`ingest: ${String(Math.round(first.at(-1)?.rate ?? 0))} rows/s over one connection`);
+    }
+  } finally {
+    await database.close();
+  }
+  return [
+    ...entriesOf('data/ingest', first, CONNECTION_GOAL),
+    ...entriesOf('data/ingest-replay', again),
+    entry({ name: 'data/ingest-replayed-twice', unit: 'rows added', runs: added, goal: ADDED_GOAL }),
+  ];
+}
+
+interface Endpoint {
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+async function startEndpoint(stage: DataStage, token: string): Promise<Endpoint> {
+  const args = [join(packageFolder(), 'dist/src/run/cli.js'), 'serve', '--token', 'env:BENCH_TOKEN=*', '--port', '0'];
+  const env = { ...stage.servers.env, MYSQL_URL: stage.servers.stack.mysqlUrl, BENCH_TOKEN: token };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    child.stderr.on('data', (piece: Buffer) => {
+      said += piece.toString();
+      const found = /http:\/\/[\d.:]+\d/.exec(said)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('error', reject);
+    child.once('exit', () => {
+      reject(new Error(`the endpoint did not start: ${said}`));
+    });
+  });
+  return { url, child };
+}
+
+async function define(database: Database): Promise<void> {
+  const source = `plumbline: 1
+model: ${MODEL}
+task: binary
+positive: 'yes'
+features: ${JSON.stringify({ numeric: NUMERIC, categorical: CATEGORICAL })}
+`;
+  const definition = definitionOf(source);
+  const canonical = canonicalJson(definition);
+  const hash = createHash('sha256').update(canonical).digest('hex');
+  await saveDefinition(database.pool, { definition, canonical, hash, source, author: 'bench', now: FIRST });
+}
+
+/** Bodies are made before, as producers elsewhere would make them. */
+async function sendAll(url: string, token: string, bodies: readonly string[]): Promise<void> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  let next = 0;
+  const sender = async (): Promise<void> => {
+    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+      const answer = await fetch(`${url}/v1/models/${MODEL}/predictions`, { method: 'POST', headers, body });
+      if (!answer.ok) throw new Error(`the endpoint answered ${String(answer.status)}: ${await answer.text()}`);
+      await answer.arrayBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+}
+
+async function overHttp(stage: DataStage): Promise<readonly Entry[]> {
+  const token = randomBytes(32).toString('hex');
+  await define(stage.servers.database);
+  const { url, child } = await startEndpoint(stage, token);
+  const runs: Measured[] = [];
+  try {
+    for (let run = 0; run < RUNS; run++) {
+      const bodies = batchesOf(rowsOf(`http-${String(run)}`)).map((rows) =>
+        JSON.stringify(
+          rows.map(({ latencyMs, errorCode, ...row }) => ({ ...row, latency_ms: latencyMs, error_code: errorCode })),
+        ),
+      );
+      const work = (): Promise<void> => sendAll(url, token, bodies);
+      runs.push(await measured(stage, () => cpuSeconds(child.pid ?? null), work));
+      stage.context.say(`ingest: ${String(Math.round(runs.at(-1)?.rate ?? 0))} rows/s over HTTP`);
+    }
+  } finally {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  return entriesOf('data/ingest-http', runs, HTTP_GOAL);
+}
+
+export const ingest: DataPart = {
+  name: 'ingest',
+  run: async (stage) => [...(await overConnection(stage)), ...(await overHttp(stage))],
+};
