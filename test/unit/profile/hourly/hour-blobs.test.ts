@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Column } from '../../../../src/model/frame.js';
 import { freezeReference } from '../../../../src/profile/hourly/columns/frozen-reference.js';
 import { decodeHour, encodeHour } from '../../../../src/profile/hourly/encode-hour.js';
 import { type HourProfile, mergeHours, profileHour } from '../../../../src/profile/hourly/hour-profile.js';
@@ -68,7 +69,7 @@ describe("an hour's profile as bytes", () => {
 });
 
 describe('hours that cannot be added up', () => {
-  const alone = (column: ReturnType<typeof numbers> | ReturnType<typeof texts>): HourProfile => {
+  const alone = (column: Column): HourProfile => {
     const one = frameOf([column]);
     return profileHour(one, frozen, { ...roles, numeric: ['z'], categorical: [] });
   };
