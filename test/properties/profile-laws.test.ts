@@ -203,7 +203,7 @@ describe('a column of numbers of any shape', () => {
         });
         const moved = { ...reference, columns };
         const found = measureProfiles(profilePart(now, reference, OF_X), moved, OF_X, { ...OPTIONS, metrics: 'all' });
-        expect(faultsOf(exact, found, scaleOf([before, now]))).toEqual([]);
+        expect(faultsOf(exact, found, scaleOf([numericFrame(first), before, now]))).toEqual([]);
       }),
       { numRuns: 150 },
     );

@@ -7,7 +7,7 @@ import type { FrozenNumeric } from './frozen-bins.js';
 import { frozenColumn, type FrozenReference } from './frozen-reference.js';
 import type { FrozenCategory } from './frozen-levels.js';
 import type { HourCategory, HourColumn, HourNumeric } from './hour-column.js';
-import { faultOf, type PackedBins } from './packed-bins.js';
+import { fits, type PackedBins } from './packed-bins.js';
 import { MOST_TAIL, type Tails } from './tails.js';
 
 const NUMERIC = 0;
@@ -42,12 +42,11 @@ function writeBins(out: ByteWriter, { runs, heads, doubles }: PackedBins): void 
   writeDoubles(out, doubles);
 }
 
-function readBins(input: ByteReader, frozen: FrozenNumeric, values: number): PackedBins {
+function readBins(input: ByteReader, frozen: FrozenNumeric): PackedBins {
   const runs = input.wholes(input.countOf(1));
   const heads = input.wholes(input.countOf(1));
   const packed = { runs, heads, doubles: input.doubles(input.countOf(8)) };
-  const fault = faultOf(packed, frozen, values);
-  if (fault !== undefined) throw new RangeError(`stored profile has ${fault}`);
+  if (!fits(packed, frozen)) throw new RangeError('stored profile has bins that the reference does not have');
   return packed;
 }
 
@@ -63,7 +62,7 @@ function readNumeric(input: ByteReader, name: string, frozen: FrozenNumeric): Ho
   const [rows, missing, typeMismatches] = [input.whole(), input.whole(), input.whole()];
   const [plusInfinite, minusInfinite, zeros] = [input.whole(), input.whole(), input.whole()];
   const moments = readMoments(input);
-  const packed = readBins(input, frozen, moments.count);
+  const packed = readBins(input, frozen);
   return {
     ...{ kind: 'numeric', name, frozen, rows, missing, typeMismatches, plusInfinite, minusInfinite, zeros, moments },
     ...{ packed, ...readTails(input), ofReference: false },

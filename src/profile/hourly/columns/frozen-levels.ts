@@ -4,7 +4,7 @@ import { byCodePoint } from '../../../model/text-order.js';
 import type { CategoryProfile } from '../../category-profile.js';
 
 /** Levels with a count of their own; of a reference with more, the most frequent. */
-export const MOST_LEVELS = 2000;
+const MOST_LEVELS = 2000;
 
 export interface FrozenCategory {
   readonly kind: 'category';

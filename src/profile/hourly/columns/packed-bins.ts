@@ -122,24 +122,12 @@ export function unpackBins(frozen: FrozenNumeric, packed: PackedBins): Bins {
   return adder.bins();
 }
 
-/** Says what is wrong with bins that were read, or `undefined`. */
-export function faultOf(
-  { runs, heads, doubles }: PackedBins,
-  frozen: FrozenNumeric,
-  values: number,
-): string | undefined {
-  const last = frozen.edges.length;
-  let [at, total, needed, bin] = [0, 0, 0, 0];
-  for (let run = 0; run < runs.length; run += 2) {
-    bin += runs[run] as number;
-    const length = runs[run + 1] as number;
-    if (bin + length > last + 1 || at + length > heads.length) return 'bins that the reference does not have';
-    for (const end = bin + length; bin < end; bin++) {
-      const head = heads[at++] as number;
-      const count = Math.floor(head / 2);
-      total += count;
-      needed += head !== 2 * count && keepsExtremes(last, bin) ? 3 : 1;
-    }
+/** Whether the runs lie within the frozen bins and are as long as there are counts. */
+export function fits({ runs, heads, doubles }: PackedBins, { edges }: FrozenNumeric): boolean {
+  let [bins, filled] = [0, 0];
+  for (let run = 0; run + 1 < runs.length; run += 2) {
+    bins += (runs[run] as number) + (runs[run + 1] as number);
+    filled += runs[run + 1] as number;
   }
-  return at === heads.length && total === values && needed === doubles.length ? undefined : 'bins that do not add up';
+  return runs.length % 2 === 0 && bins <= edges.length + 1 && filled === heads.length && filled <= doubles.length;
 }
