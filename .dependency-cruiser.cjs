@@ -164,6 +164,13 @@ module.exports = {
       to: { path: '^src/run/' },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'Producers take the client without the product: it imports nothing but itself.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: '^client/' },
+    },
+    {
       name: 'nothing-imports-tests',
       comment: 'The product does not rest on its tests, benches and examples.',
       severity: 'error',

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { takeDirtyHours } from '../../src/io/mysql/dirty-hours.js';
 import { connectOnce } from '../../src/io/mysql/pool.js';
@@ -28,7 +28,7 @@ let folder: string;
 beforeAll(async () => {
   endpoint = await startEndpoint(inject('stack').mysqlUrl);
   await endpoint.define('churn', bankYaml('churn').replace('[age, balance]', '[age]'));
-  folder = mkdtempSync(join(import.meta.dirname, '.examples-'));
+  folder = mkdtempSync(join(dirname(inject('workflowBundlePath')), 'examples-'));
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -70,7 +70,7 @@ const rows = (prefix: string, labels: readonly (string | null)[]): readonly unkn
 it('TypeScript: predictions and labels by name', async () => {
   const [text = ''] = blocksOf('ts');
   const file = join(folder, 'example.ts');
-  writeFileSync(file, text.replace("'plumbline-ml/client'", "'../../../client/client.js'"));
+  writeFileSync(file, text.replace("'plumbline-ml/client'", JSON.stringify(join(ROOT, 'client/client.ts'))));
   Object.assign(process.env, { PLUMBLINE_URL: endpoint.server.url, PLUMBLINE_TOKEN: ALL_TOKEN });
   await import(file);
   expect(await storedOf('order-')).toEqual(rows('order-', ['yes', 'yes']));
