@@ -3,6 +3,7 @@
 import { commonClasses } from '../model/class-codes.js';
 import { columnOf, numbersOf } from '../model/columns.js';
 import type { Frame, Roles } from '../model/frame.js';
+import { doublesBy } from '../numeric/doubles.js';
 import { logLossOf } from '../numeric/log-loss.js';
 import { type Moments, momentsOf } from '../numeric/moments.js';
 import { type CalibrationSums, calibrationSums } from './probability-sums.js';
@@ -100,16 +101,25 @@ export interface ClassScoreSums {
   readonly calibration: CalibrationSums;
 }
 
-/** The rows whose label is declared and whose scores are all finite. */
-export function soundRows({ classes, labels, scores }: ClassScoreRows): ClassScoreRows {
-  const isSound = (row: number): boolean =>
-    (labels[row] as number) >= 0 && scores.every((column) => Number.isFinite(column[row]));
-  const rows = [...labels.keys()].filter(isSound);
-  if (rows.length === labels.length) return { classes, labels, scores };
+function allFinite({ scores }: ClassScoreRows, row: number): boolean {
+  for (const column of scores) if (!Number.isFinite(column[row])) return false;
+  return true;
+}
+
+/** The rows whose label is declared and whose scores are all finite; mostly all of them, which are then not copied. */
+export function soundRows(all: ClassScoreRows): ClassScoreRows {
+  const { classes, labels, scores } = all;
+  const rows = new Uint32Array(labels.length);
+  let kept = 0;
+  for (let row = 0; row < labels.length; row++) {
+    if ((labels[row] as number) >= 0 && allFinite(all, row)) rows[kept++] = row;
+  }
+  if (kept === labels.length) return all;
+  const sound = rows.subarray(0, kept);
   return {
     classes,
-    labels: Int32Array.from(rows, (row) => labels[row] as number),
-    scores: scores.map((column) => Float64Array.from(rows, (row) => column[row] as number)),
+    labels: Int32Array.from(sound, (row) => labels[row] as number),
+    scores: scores.map((column) => Float64Array.from(sound, (row) => column[row] as number)),
   };
 }
 
@@ -119,12 +129,13 @@ export function classScoreSums(all: ClassScoreRows, sound: ClassScoreRows): Clas
   const isProbable = (_: number, row: number): boolean => (top[row] as number) >= 0 && (top[row] as number) <= 1;
   const probable = top.filter(isProbable);
   const { labels, scores } = sound;
-  const losses = Float64Array.from(labels, (label, row) => logLossOf(scores[label]?.[row] as number));
-  const finite = (row: number): boolean => all.scores.every((column) => Number.isFinite(column[row]));
+  const losses = doublesBy(labels.length, (row) => logLossOf(scores[labels[row] as number]?.[row] as number));
+  let infinite = 0;
+  for (let row = 0; row < top.length; row++) if (!allFinite(all, row)) infinite++;
   return {
     rows: all.labels.length,
     undeclared: all.labels.reduce((sum, label) => sum + Number(label < 0), 0),
-    infinite: all.labels.reduce((sum, _, row) => sum + Number(!finite(row)), 0),
+    infinite,
     outside: scores.some((column) => column.some((score) => score < 0 || score > 1)),
     topOutside: top.length - probable.length,
     sumToOne: sumsToOne(sound),
