@@ -5,8 +5,7 @@
 import { randomInt } from 'node:crypto';
 
 const FIRST_ENTRIES = 16;
-/** Room for so many bytes of each entry, to begin with. */
-const FIRST_BYTES = 16;
+const FIRST_BYTES = 256;
 /** Odd, near 2^32 divided by the golden ratio: spreads neighbouring keys (Knuth, volume 3, section 6.4). */
 const SPREAD = 0x9e3779b1;
 
@@ -15,20 +14,12 @@ const SEED = randomInt(2 ** 31);
 
 export class ByteDictionary {
   size = 0;
-  private bytes: Uint8Array;
+  private bytes = new Uint8Array(FIRST_BYTES);
   /** Where each entry's bytes begin; one more than there are entries, so that the next one says where they end. */
-  private starts: Int32Array;
-  private hashes: Int32Array;
+  private starts = new Int32Array(FIRST_ENTRIES + 1);
+  private hashes = new Int32Array(FIRST_ENTRIES);
   /** Entry + 1, or 0; twice as many places as entries. */
-  private places: Int32Array;
-
-  /** `entries`: a power of two; room to begin with. */
-  constructor(entries = FIRST_ENTRIES) {
-    this.bytes = new Uint8Array(entries * FIRST_BYTES);
-    this.starts = new Int32Array(entries + 1);
-    this.hashes = new Int32Array(entries);
-    this.places = new Int32Array(entries * 2);
-  }
+  private places = new Int32Array(FIRST_ENTRIES * 2);
 
   /** Number of the bytes in `[from, to)`; new bytes get the number `size` had before. */
   intern(from: Uint8Array, start: number, end: number): number {

@@ -2,11 +2,16 @@
 import type { CategoryCodes, Column } from '../../model/frame.js';
 
 export const FIRST_CAPACITY = 1024;
-/** Below this many rows the width of the codes is no matter, and all windows having the same keeps the measuring fast. */
-const NARROW_FROM_ROWS = 65_536;
+/** Beyond this a column that is cut to size would be in memory twice: it keeps the room that was never used. */
+const KEPT_WHOLE_FROM = 16_384;
 
-/** Whether so few places of a column are left over that it may keep them: then it need not be copied. */
-const isNearlyFull = (rows: number, capacity: number): boolean => capacity - rows <= capacity / 8;
+type Cells = Float64Array | Int8Array | Int16Array | Int32Array;
+
+/** The rows of a column, in memory of their own unless they fill most of it or are many. */
+function usedOf<T extends Cells>(cells: T, rows: number): T {
+  const used = cells.subarray(0, rows) as T;
+  return rows >= KEPT_WHOLE_FROM || cells.length - rows <= cells.length / 8 ? used : (used.slice() as T);
+}
 
 /** The number that a text says, or NaN; spaces alone are none. */
 function numberOfText(text: string): number {
@@ -50,14 +55,14 @@ export class NumericBuilder {
 
   finish(rows: number): Column {
     const { name, mismatches } = this;
-    const used = this.values.subarray(0, rows);
-    const values = isNearlyFull(rows, this.values.length) ? used : used.slice();
+    const values = usedOf(this.values, rows);
     return { kind: 'numeric', name, values, typeMismatches: mismatches };
   }
 }
 
 export class CategoryBuilder {
-  codes = new Int32Array(FIRST_CAPACITY);
+  /** As wide as the levels so far need. */
+  codes: CategoryCodes = new Int8Array(FIRST_CAPACITY);
   private readonly dictionary = new Map<string, number>();
   readonly name: string;
 
@@ -66,9 +71,10 @@ export class CategoryBuilder {
   }
 
   grow(capacity: number): void {
-    const grown = new Int32Array(capacity);
-    grown.set(this.codes);
-    this.codes = grown;
+    const { codes } = this;
+    if (codes instanceof Int8Array) this.codes = new Int8Array(capacity);
+    else this.codes = codes instanceof Int16Array ? new Int16Array(capacity) : new Int32Array(capacity);
+    this.codes.set(codes);
   }
 
   /** Code of a level; levels are numbered as they appear. */
@@ -77,24 +83,21 @@ export class CategoryBuilder {
     if (known !== undefined) return known;
     const code = this.dictionary.size;
     this.dictionary.set(text, code);
+    if (code === 0x80) this.codes = new Int16Array(this.codes);
+    if (code === 0x8000) this.codes = new Int32Array(this.codes);
     return code;
   }
 
   setCell(row: number, cell: unknown): void {
     const text = categoryText(cell);
-    this.codes[row] = text === null ? -1 : this.codeOf(text);
+    const code = text === null ? -1 : this.codeOf(text);
+    this.codes[row] = code;
   }
 
   finish(rows: number): Column {
     const levels = [...this.dictionary.keys()];
-    return { kind: 'category', name: this.name, codes: narrowed(this.codes, rows, levels.length), levels };
+    return { kind: 'category', name: this.name, codes: usedOf(this.codes, rows), levels };
   }
-}
-
-function narrowed(codes: Int32Array, rows: number, levels: number): CategoryCodes {
-  const used = codes.subarray(0, rows);
-  if (rows < NARROW_FROM_ROWS || levels > 0x7fff) return isNearlyFull(rows, codes.length) ? used : used.slice();
-  return levels <= 0x7f ? new Int8Array(used) : new Int16Array(used);
 }
 
 /** What a cell is called as a category; null where it has no value, as a date that is none. */

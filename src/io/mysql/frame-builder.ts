@@ -36,6 +36,12 @@ export function setFeatures(builders: readonly ColumnBuilder[], row: number, fea
   }
 }
 
+/**
+ * What was outgrown lies about until the collector comes, and room that is never written to costs no memory: rather grow
+ * seldom.
+ */
+const GROWTH = 4;
+
 /** What both ways of filling a frame share: its columns and the counts beside them. */
 export class FrameColumns {
   /** Rows seen so far, also those that were dropped. */
@@ -65,7 +71,7 @@ export class FrameColumns {
   /** Room for one row more. */
   reserve(): void {
     if (this.rows < this.capacity) return;
-    this.capacity *= 2;
+    this.capacity *= GROWTH;
     for (const builder of this.all) builder.grow(this.capacity);
   }
 

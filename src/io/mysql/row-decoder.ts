@@ -4,12 +4,12 @@
  * Format of a row: a zero byte, a bitmap of the nulls that begins with two unused bits, then the cells that are not null.
  */
 import type { FieldPacket } from 'mysql2';
-import { ByteDictionary } from './byte-dictionary.js';
 import { CategoryCells } from './category-cells.js';
-import { CategoryBuilder, FIRST_CAPACITY, NumericBuilder } from './column-builder.js';
+import { CategoryBuilder, NumericBuilder } from './column-builder.js';
 import { decimalOf } from './decimal-bytes.js';
 import { type ColumnPlan, type FrameColumns } from './frame-builder.js';
 import { JsonCells } from './json-cells.js';
+import { SeenIds } from './seen-ids.js';
 import { cellTextOf, instantOf, wire, wireOf, type Wire } from './wire-types.js';
 
 /** The part of the driver's packet that is used: one row lies in `[offset, end)` of the buffer. */
@@ -50,7 +50,7 @@ export class RowDecoder {
   private readonly wires: Uint8Array;
   private readonly widths: Uint8Array;
   private readonly nullBytes: number;
-  private readonly ids = new ByteDictionary(FIRST_CAPACITY);
+  private readonly ids: SeenIds;
   private readonly idIndex: number;
   private readonly json: JsonCells | null;
   private readonly jsonIndex: number;
@@ -81,6 +81,7 @@ export class RowDecoder {
     this.widths = Uint8Array.from(wires, (one) => WIDTHS[one]);
     this.nullBytes = (plan.length + 9) >> 3;
     this.idIndex = plan.findIndex(({ kind }) => kind === 'id');
+    this.ids = new SeenIds((this.widths[this.idIndex] ?? 0) > 0);
     this.jsonIndex = plan.findIndex(({ kind }) => kind === 'json');
     this.json = columns.json === null ? null : new JsonCells(columns.json, columns.features);
     this.cells = wires.map((arrives, i) => {
@@ -109,8 +110,7 @@ export class RowDecoder {
       columns.poison += 1;
       return;
     }
-    const seen = this.ids.size;
-    if (this.ids.intern(buffer, this.begin, this.end) !== seen) {
+    if (!this.ids.add(buffer, this.begin, this.end)) {
       columns.duplicateIds += 1;
       return;
     }

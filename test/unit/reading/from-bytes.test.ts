@@ -5,6 +5,7 @@ import { ByteDictionary } from '../../../src/io/mysql/byte-dictionary.js';
 import { CategoryBuilder, NumericBuilder } from '../../../src/io/mysql/column-builder.js';
 import { decimalOf } from '../../../src/io/mysql/decimal-bytes.js';
 import { setFeatures } from '../../../src/io/mysql/frame-builder.js';
+import { SeenIds } from '../../../src/io/mysql/seen-ids.js';
 import { JsonCells } from '../../../src/io/mysql/json-cells.js';
 import { featuresOf } from '../../../src/io/mysql/json-features.js';
 import type { Column } from '../../../src/model/frame.js';
@@ -133,5 +134,52 @@ describe('cells read from their bytes', () => {
         expect(dictionary.size).toBe(seen.size);
       }),
     );
+  });
+
+  it('an id is new once, in whatever order ids come, as texts and as numbers', () => {
+    const rising = fc
+      .array(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }))
+      .map((ids) => ids.sort((a, b) => (a < b ? -1 : 1)));
+    const ids = fc.oneof(
+      rising,
+      fc.tuple(rising, fc.array(fc.bigInt({ min: 0n, max: 40n }))).map((parts) => parts.flat()),
+      fc.array(fc.bigInt({ min: 0n, max: 300n }), { maxLength: 400 }),
+    );
+    fc.assert(
+      fc.property(ids, fc.boolean(), (given, asNumbers) => {
+        const seen = new SeenIds(asNumbers);
+        const known = new Set<bigint>();
+        for (const id of given) {
+          const cell = asNumbers ? Buffer.alloc(8) : Buffer.from(String(id));
+          if (asNumbers) cell.writeBigUInt64LE(id);
+          const padded = Buffer.concat([Buffer.from([1]), cell, Buffer.from([2])]);
+          expect(seen.add(padded, 1, 1 + cell.length)).toBe(!known.has(id));
+          known.add(id);
+        }
+      }),
+    );
+  });
+
+  it('ids by the thousands, rising and not, are told apart', () => {
+    const seen = new SeenIds(false);
+    const cells = Array.from({ length: 20_000 }, (_, i) =>
+      Buffer.from(`id-${String(i % 3 === 0 ? i : 1_000_000 + i)}`),
+    );
+    expect(cells.every((cell) => seen.add(cell, 0, cell.length))).toBe(true);
+    expect(cells.some((cell) => seen.add(cell, 0, cell.length))).toBe(false);
+  });
+
+  it('a category gets wider codes when its levels need them, and keeps those it has', () => {
+    const category = new CategoryBuilder('level');
+    category.grow(40_000);
+    for (let row = 0; row < 40_000; row += 1) category.setCell(row, row % 10 === 9 ? null : `level ${String(row)}`);
+    const column = category.finish(40_000);
+    if (column.kind !== 'category') throw new Error('it is a category');
+    expect(
+      column.codes.every((code, row) =>
+        row % 10 === 9 ? code === -1 : column.levels[code] === `level ${String(row)}`,
+      ),
+    ).toBe(true);
+    expect(new CategoryBuilder('empty').finish(0)).toMatchObject({ levels: [] });
   });
 });

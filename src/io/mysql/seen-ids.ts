@@ -1,0 +1,85 @@
+/**
+ * The ids of a window's rows, to tell the second row of an id from the first. Rows come by time, and most ids rise with it:
+ * those need no place in a table, only the order in which they came.
+ */
+import { ByteDictionary } from './byte-dictionary.js';
+
+const FIRST_IDS = 1024;
+const FIRST_BYTES = 16;
+
+export class SeenIds {
+  /** Ids that were above all before them, one after the other. */
+  private bytes = new Uint8Array(FIRST_IDS * FIRST_BYTES);
+  private starts = new Int32Array(FIRST_IDS + 1);
+  private size = 0;
+  private readonly others = new ByteDictionary();
+  /** Numbers arrive with their lowest byte first. Any order will do that rises where ids are counted up. */
+  private readonly lowestFirst: boolean;
+
+  constructor(lowestFirst: boolean) {
+    this.lowestFirst = lowestFirst;
+  }
+
+  /** Whether this id is met for the first time; from then on it is known. */
+  add(from: Uint8Array, start: number, end: number): boolean {
+    if (this.size === 0 || this.compare(this.size - 1, from, start, end) < 0) {
+      this.append(from, start, end);
+      return true;
+    }
+    if (this.isAmongRising(from, start, end)) return false;
+    const known = this.others.size;
+    return this.others.intern(from, start, end) === known;
+  }
+
+  private isAmongRising(from: Uint8Array, start: number, end: number): boolean {
+    let low = 0;
+    let high = this.size - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const order = this.compare(middle, from, start, end);
+      if (order === 0) return true;
+      if (order < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return false;
+  }
+
+  /** Negative where the known id comes before that in `[start, end)`. */
+  private compare(known: number, from: Uint8Array, start: number, end: number): number {
+    const own = this.bytes;
+    const first = this.starts[known] as number;
+    const length = (this.starts[known + 1] as number) - first;
+    const other = end - start;
+    if (this.lowestFirst) {
+      // Ids of a column have all the same width then.
+      for (let i = length - 1; i >= 0; i -= 1) {
+        const difference = (own[first + i] as number) - (from[start + i] as number);
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    }
+    const shared = length < other ? length : other;
+    for (let i = 0; i < shared; i += 1) {
+      const difference = (own[first + i] as number) - (from[start + i] as number);
+      if (difference !== 0) return difference;
+    }
+    return length - other;
+  }
+
+  private append(from: Uint8Array, start: number, end: number): void {
+    const first = this.starts[this.size] as number;
+    const last = first + end - start;
+    if (last > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(this.bytes.length * 4, last));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    for (let at = start, mine = first; at < end; at += 1, mine += 1) this.bytes[mine] = from[at] as number;
+    this.size += 1;
+    this.starts[this.size] = last;
+    if (this.size + 1 < this.starts.length) return;
+    const grown = new Int32Array(this.starts.length * 4);
+    grown.set(this.starts);
+    this.starts = grown;
+  }
+}
