@@ -76,7 +76,8 @@ function scaleOf(frames: readonly Frame[]): number {
   return scale;
 }
 
-const UNIT_METRICS = /^(mean|sum|std|min|max|quantile_|wasserstein|latency_|cpu_|memory_)/;
+/** In the unit of the values, or made of the difference of two means, which loses as many digits as the values have in common. */
+const UNIT_METRICS = /^(mean|sum|std|min|max|quantile_|wasserstein|latency_|cpu_|memory_|t_|welch_)/;
 
 /** What is wrong with figures from profiles, in words. */
 function faultsOf(exact: readonly Figure[], found: readonly Figure[], scale: number): string[] {
