@@ -101,7 +101,8 @@ function faultsOf(exact: readonly Figure[], found: readonly Figure[], scale: num
     }
     // Evidently's distance is in units of at least 0.001.
     const unit = figure.metric === 'wasserstein_evidently' ? 1000 * scale : scale;
-    const slack = ROUNDING * (UNIT_METRICS.test(figure.metric) ? unit : Math.max(1, Math.abs(figure.value)));
+    const size = Math.max(1, Math.abs(figure.value));
+    const slack = ROUNDING * (UNIT_METRICS.test(figure.metric) ? Math.max(unit, size) : size);
     const off = Math.abs(figure.value - other.value) - (other.bound ?? 0);
     if (!(off <= slack)) {
       faults.push(`${figure.id}: ${String(figure.value)} for ${String(other.value)} ± ${String(other.bound ?? 0)}`);
