@@ -8,10 +8,19 @@ import { longSubjects } from '../../src/io/mysql/migrations/0003-long-subjects.j
 import { figuresByEvaluation } from '../../src/io/mysql/migrations/0004-figures-by-evaluation.js';
 import { ingest } from '../../src/io/mysql/migrations/0005-ingest.js';
 import { retention } from '../../src/io/mysql/migrations/0006-retention.js';
+import { referencePieces } from '../../src/io/mysql/migrations/0007-reference-pieces.js';
 import { connectOnce } from '../../src/io/mysql/pool.js';
 import { testServers } from './servers.js';
 
-const MIGRATIONS = [modelsAndData, judgementAndResponse, longSubjects, figuresByEvaluation, ingest, retention];
+const MIGRATIONS = [
+  modelsAndData,
+  judgementAndResponse,
+  longSubjects,
+  figuresByEvaluation,
+  ingest,
+  retention,
+  referencePieces,
+];
 
 describe.each(testServers())('migrations $name', ({ url }) => {
   const opened: { connection: Connection; schema: string }[] = [];
@@ -129,6 +138,7 @@ describe.each(testServers())('migrations $name', ({ url }) => {
     { title: 'between a change of a table and its note', number: 3, ran: 1, noted: 0 },
     { title: 'between dropping an index and its note', number: 4, ran: 1, noted: 0 },
     { title: 'between its two tables', number: 5, ran: 1, noted: 1 },
+    { title: 'between adding a column and its note', number: 7, ran: 2, noted: 1 },
   ];
   it.each(kills)('a kill $title of migration $number is gone on from', async ({ number, ran, noted }) => {
     const { schema, connect } = await emptySchema();

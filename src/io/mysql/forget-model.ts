@@ -18,7 +18,8 @@ const OF_MODEL = [
     'backfills',
     'audit',
   ],
-  ...['predictions', 'labels', 'reference_rows', 'version_references', 'versions', 'serving', 'serving_history'],
+  ...['predictions', 'labels', 'reference_rows', 'version_references', 'reference_pieces'],
+  ...['versions', 'serving', 'serving_history'],
   ...['dirty_hours', 'ingested_files', 'removed_rows', 'definitions', 'models'],
 ];
 

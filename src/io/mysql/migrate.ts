@@ -6,6 +6,7 @@ import { longSubjects } from './migrations/0003-long-subjects.js';
 import { figuresByEvaluation } from './migrations/0004-figures-by-evaluation.js';
 import { ingest } from './migrations/0005-ingest.js';
 import { retention } from './migrations/0006-retention.js';
+import { referencePieces } from './migrations/0007-reference-pieces.js';
 import { errnoOf } from './pool.js';
 
 interface Migration {
@@ -21,13 +22,14 @@ const MIGRATIONS: readonly Migration[] = [
   figuresByEvaluation,
   ingest,
   retention,
+  referencePieces,
 ];
 
 /** Names differ by case and accent in ids and categories, so text compares by code point. */
 const TABLE_OPTIONS = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
 
-/** The server's error for dropping what is not there. */
-const NOTHING_TO_DROP = 1091;
+/** The servers' errors for dropping what is not there, and for adding a column that is. */
+const ALREADY_DONE = new Set([1091, 1060]);
 
 /** Seconds to wait for another process that migrates. */
 const LOCK_WAIT_S = 60;
@@ -76,7 +78,7 @@ async function runStatement(connection: Connection, statement: string): Promise<
   try {
     await connection.query(withTableOptions(statement).replace(/^\s*CREATE TABLE /, 'CREATE TABLE IF NOT EXISTS '));
   } catch (error) {
-    if (errnoOf(error) !== NOTHING_TO_DROP) throw error;
+    if (!ALREADY_DONE.has(errnoOf(error) ?? 0)) throw error;
   }
 }
 

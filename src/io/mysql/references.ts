@@ -1,6 +1,12 @@
-/** The stored reference of a model version: its profile as bytes, its figures as JSON. */
+/** The stored reference of a model version: its profile as bytes, whole or in pieces, its figures as JSON. */
 import type { Figure } from '../../model/figure.js';
-import { change, integer, json, select, text, type Queryable } from './rows.js';
+import { change, integer, json, numberOrNull, select, text, type Cell, type Queryable, type Row } from './rows.js';
+
+/**
+ * Bytes of a profile in one statement. The driver writes two digits for each, and MariaDB takes 16 MB a packet unless it
+ * is told otherwise.
+ */
+const PIECE_BYTES = 4 * 2 ** 20;
 
 export interface StoredReference {
   readonly digest: string;
@@ -11,6 +17,40 @@ export interface StoredReference {
   readonly profile: Uint8Array;
 }
 
+interface ReferenceKey {
+  readonly model: string;
+  readonly version: string;
+  readonly revision: number;
+}
+
+async function profileInPieces(db: Queryable, key: readonly Cell[], length: number): Promise<Uint8Array> {
+  const profile = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const [row] = await select(
+      db,
+      'SELECT bytes FROM reference_pieces WHERE model = ? AND version = ? AND revision = ? AND digest = ? AND piece = ?',
+      [...key, filled / PIECE_BYTES],
+    );
+    const bytes = row?.['bytes'] as Buffer | undefined;
+    if (bytes === undefined || bytes.length !== Math.min(PIECE_BYTES, length - filled)) {
+      throw new Error(
+        `the stored reference of ${String(key[0])} is not whole: byte ${String(filled)} of ${String(length)} is missing; ` +
+          'delete its row in version_references, and the next cycle measures it anew',
+      );
+    }
+    profile.set(bytes, filled);
+    filled += bytes.length;
+  }
+  return profile;
+}
+
+async function profileOf(db: Queryable, { model, version, revision }: ReferenceKey, row: Row): Promise<Uint8Array> {
+  const length = numberOrNull(row, 'profile_length');
+  if (length === null) return row['profile'] as Buffer;
+  return profileInPieces(db, [model, version, revision, text(row, 'digest')], length);
+}
+
 export async function findReference(
   db: Queryable,
   model: string,
@@ -19,7 +59,8 @@ export async function findReference(
 ): Promise<StoredReference | null> {
   const [row] = await select(
     db,
-    'SELECT digest, description, row_count, figures, profile FROM version_references WHERE model = ? AND version = ? AND revision = ?',
+    `SELECT digest, description, row_count, figures, profile, profile_length FROM version_references
+     WHERE model = ? AND version = ? AND revision = ?`,
     [model, version, revision],
   );
   if (row === undefined) return null;
@@ -28,11 +69,24 @@ export async function findReference(
     description: text(row, 'description'),
     rows: integer(row, 'row_count'),
     figures: json(row, 'figures') as readonly Figure[],
-    profile: row['profile'] as Buffer,
+    profile: await profileOf(db, { model, version, revision }, row),
   };
 }
 
-/** Kept as first stored: two workers that profile the same rows store the same. */
+/** Pieces of the same rows are the same, whoever writes them; those of a writer that was killed are written over. */
+async function storePieces(db: Queryable, key: readonly Cell[], profile: Uint8Array): Promise<void> {
+  for (let start = 0; start < profile.length; start += PIECE_BYTES) {
+    const bytes = profile.subarray(start, start + PIECE_BYTES);
+    await change(
+      db,
+      `INSERT INTO reference_pieces (model, version, revision, digest, piece, bytes) VALUES (?, ?, ?, ?, ?, ?)
+       ON DUPLICATE KEY UPDATE bytes = VALUES(bytes)`,
+      [...key, start / PIECE_BYTES, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)],
+    );
+  }
+}
+
+/** Kept as first stored: two workers that profile the same rows store the same. The pieces are there before what names them. */
 export async function storeReference(
   db: Queryable,
   model: string,
@@ -41,19 +95,24 @@ export async function storeReference(
   reference: StoredReference,
   now: number,
 ): Promise<void> {
+  const { digest, profile } = reference;
+  const inPieces = profile.length > PIECE_BYTES;
+  if (inPieces) await storePieces(db, [model, version, revision, digest], profile);
   await change(
     db,
-    `INSERT INTO version_references (model, version, revision, digest, description, row_count, figures, profile, stored_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE model = model`,
+    `INSERT INTO version_references
+       (model, version, revision, digest, description, row_count, figures, profile, profile_length, stored_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE model = model`,
     [
       model,
       version,
       revision,
-      reference.digest,
+      digest,
       reference.description.slice(0, 300),
       reference.rows,
       JSON.stringify(reference.figures),
-      Buffer.from(reference.profile),
+      inPieces ? Buffer.alloc(0) : Buffer.from(profile),
+      inPieces ? profile.length : null,
       new Date(now),
     ],
   );
