@@ -59,8 +59,6 @@ async function prepareServer(connection: Connection, rows: number): Promise<void
     innodb_io_capacity: 20_000,
     innodb_max_dirty_pages_pct_lwm: 0,
     innodb_max_dirty_pages_pct: 0,
-    // A stored reference of a million rows has 50 MB, and goes over the wire as hexadecimal digits, two a byte.
-    max_allowed_packet: 2 ** 30,
   };
   for (const [name, value] of Object.entries(settings)) {
     await connection.query(`SET GLOBAL ${name} = ${String(value)}`);
