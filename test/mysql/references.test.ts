@@ -18,6 +18,11 @@ function referenceOf(bytes: number): StoredReference {
 }
 
 onEachServer((database) => {
+  /** Compared as bytes: a matcher would walk millions of elements. */
+  const isFound = async (reference: StoredReference, model: string, revision = 1): Promise<boolean> => {
+    const found = await findReference(database().pool, model, 'v1', revision);
+    return found !== null && Buffer.compare(Buffer.from(found.profile), Buffer.from(reference.profile)) === 0;
+  };
   const piecesOf = async (model: string): Promise<readonly number[]> => {
     const sql = 'SELECT LENGTH(bytes) AS length FROM reference_pieces WHERE model = ? ORDER BY digest, piece';
     return (await select(database().pool, sql, [model])).map((row) => integer(row, 'length'));
@@ -33,7 +38,7 @@ onEachServer((database) => {
     const reference = referenceOf(bytes);
     await storeReference(pool, model, 'v1', 1, reference, NOW);
     const found = await findReference(pool, model, 'v1', 1);
-    expect(Buffer.compare(Buffer.from(found?.profile ?? []), Buffer.from(reference.profile))).toBe(0);
+    expect(await isFound(reference, model)).toBe(true);
     expect({ ...found, profile: null }).toEqual({ ...reference, profile: null });
     expect(await piecesOf(model)).toEqual(pieces);
     expect(Math.max(0, ...pieces)).toBeLessThan(MOST_PACKET_BYTES);
@@ -45,8 +50,7 @@ onEachServer((database) => {
     await storeReference(pool, 'twice', 'v1', 1, first, NOW);
     await storeReference(pool, 'twice', 'v1', 1, second, NOW);
     await storeReference(pool, 'twice', 'v1', 2, second, NOW);
-    expect(Buffer.from((await findReference(pool, 'twice', 'v1', 1))?.profile ?? [])).toEqual(first.profile);
-    expect(Buffer.from((await findReference(pool, 'twice', 'v1', 2))?.profile ?? [])).toEqual(second.profile);
+    expect([await isFound(first, 'twice'), await isFound(second, 'twice', 2)]).toEqual([true, true]);
   });
 
   describe('pieces that a killed worker left', () => {
@@ -60,7 +64,7 @@ onEachServer((database) => {
       );
       expect(await findReference(pool, 'killed', 'v1', 1)).toBeNull();
       await storeReference(pool, 'killed', 'v1', 1, reference, NOW);
-      expect(Buffer.from((await findReference(pool, 'killed', 'v1', 1))?.profile ?? [])).toEqual(reference.profile);
+      expect(await isFound(reference, 'killed')).toBe(true);
     });
 
     it('but a piece that is gone is told, with what to do', async () => {

@@ -108,7 +108,14 @@ async function* jsonRecords(source: Readable): AsyncGenerator<NumberedRecord> {
   if (fault !== undefined) throw fault;
 }
 
-async function* textRecords(file: string, format: 'csv' | 'jsonl', source: ReadStream): AsyncGenerator<NumberedRecord> {
+/** The file is opened by who reads: before, nobody would hear that it cannot be. */
+async function* textRecords(
+  file: string,
+  format: 'csv' | 'jsonl',
+  opened: (source: ReadStream) => void,
+): AsyncGenerator<NumberedRecord> {
+  const source = createReadStream(file);
+  opened(source);
   const text = unpacked(file, source);
   yield* format === 'csv' ? csvRecords(text) : jsonRecords(text);
 }
@@ -147,9 +154,12 @@ export function openRecords(file: string, format: FileFormat): OpenedFile {
     return { records: withWords(parquetRecords(file, told)), share: () => share };
   }
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  const source = createReadStream(file);
+  let source: ReadStream | null = null;
+  const opened = (stream: ReadStream): void => {
+    source = stream;
+  };
   return {
-    records: withWords(textRecords(file, format, source)),
-    share: () => (size === 0 ? 1 : source.bytesRead / size),
+    records: withWords(textRecords(file, format, opened)),
+    share: () => (size === 0 ? 1 : (source?.bytesRead ?? 0) / size),
   };
 }
