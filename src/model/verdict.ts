@@ -19,6 +19,8 @@ export type VerdictReason =
   | 'insufficient evidence'
   | 'degenerate'
   | 'no value'
+  /** The figure was made from profiles, and its bound reaches over the limit. */
+  | 'limit within bound'
   | 'error';
 
 /** One figure that a verdict rests on, small enough to stand in a message. */

@@ -4,6 +4,7 @@ import { judgeableNumber, type Figure } from '../model/figure.js';
 import { smallestGroupOf } from '../model/smallest-group.js';
 import type { CycleVerdict, Evidence, Verdict, VerdictReason, VerdictStatus } from '../model/verdict.js';
 import { hideSmallGroups } from '../privacy/hide-groups.js';
+import { judgeWithinBounds } from './bounded-figures.js';
 import { withDerivedFigures, withUnseenShares } from './derived-figures.js';
 import { judgeSubjects, type JudgedSubject, type Judgement, type LeftOutSubject } from './judge-subjects.js';
 import { limitText } from './limit.js';
@@ -56,12 +57,17 @@ interface Unknown {
  * makes it throw.
  */
 export function evaluateRules(input: RulesInput): Verdict[] {
+  const { figures, definition } = input;
+  return [...judgeWithinBounds(figures, definition.rules, (at) => evaluateFigures({ ...input, figures: at }))];
+}
+
+function evaluateFigures(input: RulesInput): readonly Verdict[] {
   const { definition } = input;
   const current = derivedFrom(input.figures, input);
   const figures: FigureSet = { current, reference: withUnseenShares(current, input.referenceFigures) };
   const earlier = (input.earlier ?? []).map((window) => ({ figures: derivedFrom(window.figures, input) }));
   const verdicts = definition.rules.flatMap((rule) => evaluateRule(rule, { ...input, earlier }, figures));
-  return [...hideSmallGroups(verdicts, input, { ...definition, smallestGroup: smallestGroupOf(definition) })];
+  return hideSmallGroups(verdicts, input, { ...definition, smallestGroup: smallestGroupOf(definition) });
 }
 
 function derivedFrom(
