@@ -2,7 +2,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../src/io/mysql/pool.js';
 import type { Sources } from '../src/io/mysql/sources.js';
-import type { WindowStore } from './cycle/window-store.js';
 
 /** Looks up `env:NAME` or `file:PATH`; the error never holds the value. */
 export type ResolveSecret = (reference: string) => string;
@@ -10,7 +9,6 @@ export type ResolveSecret = (reference: string) => string;
 export interface Deps {
   readonly database: Database;
   readonly sources: Sources;
-  readonly windows: WindowStore;
   readonly resolveSecret: ResolveSecret;
   readonly log: Logger;
   /** How messages call the command line, e.g. `npx --no plumbline`. */

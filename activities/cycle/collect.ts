@@ -7,9 +7,9 @@ import { SourceFault } from '../../src/io/mysql/source-faults.js';
 import type { WindowInput, WindowInputs } from './window-input.js';
 
 /** Runs work under the activity's heartbeat and cancellation; faults of configuration are not tried again. */
-export async function heartbeating(
-  work: (signal: AbortSignal, progress: (rows: number) => void) => Promise<WindowInput>,
-): Promise<WindowInput> {
+export async function heartbeating<Input extends WindowInput>(
+  work: (signal: AbortSignal, progress: (rows: number) => void) => Promise<Input>,
+): Promise<Input> {
   const context = Context.current();
   let rows = 0;
   const beat = setInterval(() => {
@@ -41,7 +41,7 @@ export function createCollect(deps: Deps, inputs: WindowInputs): (task: CollectT
     if (unchanged) inputs.forget(task);
     return {
       digest: input.digest,
-      rows: input.frame.rows,
+      rows: input.rows,
       labelled: input.labelled,
       version: input.versions[0]?.version ?? null,
       unchanged,

@@ -9,7 +9,7 @@ import type { Figure } from '../../src/model/figure.js';
 import type { Collected, JudgeTask, MeasureTask } from '../contract.js';
 import type { FigureStore } from './figure-store.js';
 import { loadCollected, measureVersions, PARKED_FROM_ROWS, UNNAMED_VERSION } from './measure.js';
-import type { Reference, ReferenceStore } from './reference.js';
+import type { ReferenceFacts, ReferenceStore } from './reference.js';
 import type { WindowInput, WindowInputs } from './window-input.js';
 
 const PARTS: readonly MeasureTask['part'][] = ['data', 'outcome'];
@@ -23,9 +23,9 @@ export interface JudgeStores {
 export interface JudgeInput {
   readonly collected: Collected;
   readonly figures: readonly Figure[];
-  readonly reference: Reference | null;
+  readonly reference: ReferenceFacts | null;
   /** Other versions in the window, each with its own reference. */
-  readonly others: ReadonlyMap<string, Reference | null>;
+  readonly others: ReadonlyMap<string, ReferenceFacts | null>;
 }
 
 /** Trouble with the source is met where windows are collected: the cycle begins there again. */
@@ -58,7 +58,7 @@ async function measuredFigures(
     // Recorded by an earlier attempt whose answer was lost: that one holds.
     if (newest?.digest === digest) return [];
     const input = await readAgain(inputs, task, digest);
-    parts = PARTS.map((part) => measureVersions(input, part));
+    parts = await Promise.all(PARTS.map((part) => measureVersions({ deps, inputs }, task, input, part)));
   }
   return parts.flatMap((part) => part ?? []);
 }
@@ -73,12 +73,12 @@ export async function gatherJudgeInput(
 ): Promise<JudgeInput> {
   const figures = await measuredFigures(deps, stores, task, collected);
   const now = Date.parse(task.scheduledAt);
-  const reference = await stores.references.get(definition, task.revision, collected.version, now);
-  const others = new Map<string, Reference | null>();
+  const reference = await stores.references.facts(definition, task.revision, collected.version, now);
+  const others = new Map<string, ReferenceFacts | null>();
   for (const name of new Set(figures.map(({ version }) => version))) {
     if (name === undefined) continue;
     const version = name === UNNAMED_VERSION ? null : name;
-    others.set(name, await stores.references.get(definition, task.revision, version, now));
+    others.set(name, await stores.references.facts(definition, task.revision, version, now));
   }
   return { collected, figures, reference, others };
 }

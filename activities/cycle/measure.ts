@@ -3,16 +3,21 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Measured, MeasureTask, WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
 import { stageFigures } from '../../src/io/mysql/figures.js';
+import { removedBefore } from '../../src/io/mysql/retention.js';
 import { measureWindow } from '../../src/measure/measure.js';
+import { measureProfiles, type ProfileOptions } from '../../src/measure/measure-profiles.js';
 import type { Figure, FigureFamily } from '../../src/model/figure.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import { rolesOf } from '../../src/model/roles.js';
 import { smallestGroupOf } from '../../src/model/smallest-group.js';
+import type { Window } from '../../src/model/window.js';
+import { evaluateRules } from '../../src/rules/evaluate.js';
 import { ISOLATED_ROWS } from '../../src/security/isolation.js';
 import { heartbeating } from './collect.js';
 import type { FigureStore } from './figure-store.js';
 import type { Reference } from './reference.js';
-import type { WindowInput, WindowInputs } from './window-input.js';
+import type { HourlyVersion } from './hour-sums.js';
+import type { HoursInput, RowsInput, WindowInput, WindowInputs } from './window-input.js';
 
 /** Families of a part. Segments are looked for where there are labels, unless the definition says no. */
 function familiesOf({ labels, segments }: ModelDefinition, part: MeasureTask['part']): readonly FigureFamily[] {
@@ -39,24 +44,87 @@ function named(figures: readonly Figure[], version: string | null, first: boolea
   return figures.map((figure) => ({ ...figure, id: `${figure.id}@${name}`, version: name }));
 }
 
-export function measureVersions(input: WindowInput, part: MeasureTask['part']): readonly Figure[] {
-  const roles = rolesOf(input.definition);
-  const families = familiesOf(input.definition, part);
-  const smallestGroup = smallestGroupOf(input.definition);
-  const windowSeconds = (input.window.to - input.window.from) / 1000;
-  return input.versions.flatMap(({ version, frame, reference }, index) =>
-    named(
-      measureWindow(frame, withAskedForest(reference, input.definition), roles, {
-        families,
-        windowSeconds,
-        windowEnd: input.window.to,
-        metrics: 'default',
-        smallestGroup,
-      }),
-      version,
-      index === 0,
-    ),
+interface PartOfWindow {
+  readonly definition: ModelDefinition;
+  readonly window: Window;
+  readonly part: MeasureTask['part'];
+}
+
+function optionsOf({ definition, window, part }: PartOfWindow): ProfileOptions {
+  return {
+    families: familiesOf(definition, part),
+    windowSeconds: (window.to - window.from) / 1000,
+    windowEnd: window.to,
+    metrics: 'default',
+    smallestGroup: smallestGroupOf(definition),
+  };
+}
+
+function measureRows({ versions, ...input }: RowsInput, part: MeasureTask['part']): readonly Figure[] {
+  const { definition } = input;
+  const roles = rolesOf(definition);
+  const options = optionsOf({ ...input, part });
+  return versions.flatMap(({ version, frame, reference }, index) =>
+    named(measureWindow(frame, withAskedForest(reference, definition), roles, options), version, index === 0),
   );
+}
+
+/** Whether a rule cannot be judged by the figures because its limit lies within their bound. */
+function needsTheRows(
+  { definition, rows, labelled, coverage, final }: HoursInput,
+  version: HourlyVersion,
+  figures: readonly Figure[],
+): boolean {
+  const { reference, profile } = version;
+  const verdicts = evaluateRules({
+    definition,
+    figures,
+    referenceFigures: reference.figures,
+    rows: profile.rows,
+    referenceRows: reference.rows,
+    labels: { present: labelled > 0, coverage: rows === 0 ? 1 : coverage, final },
+  });
+  return verdicts.some(({ reason }) => reason === 'limit within bound');
+}
+
+/** Most rows that are read for a window whose profiles do not tell a rule enough. */
+const MOST_ROWS = 2_000_000;
+
+export interface MeasuringWith {
+  readonly deps: Deps;
+  readonly inputs: WindowInputs;
+}
+
+async function measureHours(
+  { deps, inputs }: MeasuringWith,
+  task: WindowTask,
+  input: HoursInput,
+  part: MeasureTask['part'],
+): Promise<readonly Figure[]> {
+  const { definition, window, versions } = input;
+  const roles = rolesOf(definition);
+  const options = optionsOf({ definition, window, part });
+  let open = false;
+  const measured = versions.flatMap((version, index) => {
+    const figures = measureProfiles(version.profile, version.reference, roles, options);
+    open ||= needsTheRows(input, version, figures);
+    return named(figures, version.version, index === 0);
+  });
+  if (!open || input.rows > MOST_ROWS) return measured;
+  const removed = await removedBefore(deps.database.pool, definition.model);
+  if (removed !== null && window.from < removed) return measured;
+  const rows = await heartbeating((signal, progress) => inputs.loadRows(task, { signal, progress }));
+  return measureRows(rows, part);
+}
+
+/** Figures of every version in the window. From profiles, unless a rule then could not be judged and the rows are there. */
+export async function measureVersions(
+  using: MeasuringWith,
+  task: WindowTask,
+  input: WindowInput,
+  part: MeasureTask['part'],
+): Promise<readonly Figure[]> {
+  return input.read === 'rows' ? measureRows(input, part) : measureHours(using, task, input, part);
 }
 
 /** The window as it was collected. Rows that came in since, and another worker's reading, are a reason to collect anew. */
@@ -82,9 +150,9 @@ export function createMeasure(
   return async (task) => {
     const { model, digest, part } = task;
     const input = await loadCollected(inputs, task, digest);
-    const figures = measureVersions(input, part);
+    const figures = await measureVersions({ deps, inputs }, task, input, part);
     store.put(model, digest, part, figures);
-    if (input.frame.rows >= PARKED_FROM_ROWS) {
+    if (input.rows >= PARKED_FROM_ROWS) {
       await stageFigures(deps.database.pool, model, digest, part, figures, Date.now());
     }
     return { figures: figures.length, withoutValue: figures.filter((figure) => figure.value === null).length };

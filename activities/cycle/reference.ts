@@ -2,13 +2,21 @@
 import { createHash } from 'node:crypto';
 import type { Deps } from '../deps.js';
 import type { EstimatorFit } from '../../src/estimation/fit-estimator.js';
-import { findReference, storeReference, type StoredReference } from '../../src/io/mysql/references.js';
+import {
+  findHoursProfile,
+  findReference,
+  storeReference,
+  type StoredFacts,
+  type StoredReference,
+} from '../../src/io/mysql/references.js';
 import { servingHistory } from '../../src/io/mysql/registry.js';
 import { readWindow } from '../../src/io/mysql/window-reader.js';
 import { referenceRowsQuery, windowQuery } from '../../src/io/mysql/window-query.js';
+import { decodeProfiledReference, encodeProfiledReference } from '../../src/measure/encode-profiled-reference.js';
 import { decodeReference, encodeReference } from '../../src/measure/encode-reference.js';
 import { measureByWindow } from '../../src/measure/measure-by-window.js';
 import { measureReference } from '../../src/measure/measure.js';
+import { profileReference, type ProfiledReference } from '../../src/measure/measure-profiles.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Figure } from '../../src/model/figure.js';
 import type { Frame } from '../../src/model/frame.js';
@@ -19,14 +27,18 @@ import type { WindowProfile } from '../../src/profile/reference-profile.js';
 import type { IsolationFit } from '../../src/security/isolation.js';
 import { LEAST_WINDOWS } from '../../src/rules/learned-limits.js';
 
-export interface Reference {
-  readonly digest: string;
-  readonly description: string;
-  readonly rows: number;
-  readonly figures: readonly Figure[];
+/** What rules need to know of a reference. */
+export type ReferenceFacts = StoredFacts;
+
+export interface Reference extends ReferenceFacts {
   readonly profile: WindowProfile;
   readonly estimator: EstimatorFit;
   readonly isolation?: IsolationFit;
+}
+
+/** A reference for windows that are added up from profiles: without the values of its rows. */
+export interface HourlyReference extends ReferenceFacts, ProfiledReference {
+  readonly figures: readonly Figure[];
 }
 
 /** Rows that name no version share this key. */
@@ -126,15 +138,11 @@ async function referenceRows(
   }
 }
 
-function decode(stored: StoredReference): Reference {
-  return { ...stored, ...decodeReference(stored.profile) };
-}
-
 /** Bytes of profiles, as stored, that are kept decoded: a thousand small references, or a few of a million rows. */
 const DECODED_BYTES = 256 * 2 ** 20;
 
 interface Decoded {
-  readonly reference: Reference;
+  readonly reference: Reference | HourlyReference;
   readonly bytes: number;
 }
 
@@ -148,7 +156,7 @@ export class ReferenceStore {
     this.deps = deps;
   }
 
-  /** Null where the version has no reference yet; the rules then say so. `now` is the cycle's. */
+  /** With the values of its rows. Null where the version has no reference yet; the rules then say so. `now` is the cycle's. */
   async get(
     definition: ModelDefinition,
     revision: number,
@@ -157,14 +165,48 @@ export class ReferenceStore {
   ): Promise<Reference | null> {
     const key = `${definition.model}\n${versionKey(version)}\n${String(revision)}`;
     const known = this.decoded.get(key);
-    if (known !== undefined) return known.reference;
+    if (known !== undefined) return known.reference as Reference;
     const stored =
       (await findReference(this.deps.database.pool, definition.model, versionKey(version), revision)) ??
       (await this.make(definition, revision, version, now));
     if (stored === null) return null;
-    const reference = decode(stored);
+    const reference = { ...stored, ...decodeReference(stored.profile) };
     this.keep(key, { reference, bytes: stored.profile.byteLength });
     return reference;
+  }
+
+  /** As `get`, for windows that are added up from profiles. */
+  async hourly(
+    definition: ModelDefinition,
+    revision: number,
+    version: string | null,
+    now: number,
+  ): Promise<HourlyReference | null> {
+    const key = `${definition.model}\n${versionKey(version)}\n${String(revision)}\nhours`;
+    const known = this.decoded.get(key);
+    if (known !== undefined) return known.reference as HourlyReference;
+    const { pool } = this.deps.database;
+    const find = (): ReturnType<typeof findHoursProfile> =>
+      findHoursProfile(pool, definition.model, versionKey(version), revision);
+    let stored = await find();
+    if (stored === null && (await this.make(definition, revision, version, now)) !== null) stored = await find();
+    if (stored === null) return null;
+    const { hoursProfile, ...facts } = stored;
+    const reference = { ...facts, ...decodeProfiledReference(hoursProfile) };
+    this.keep(key, { reference, bytes: hoursProfile.byteLength });
+    return reference;
+  }
+
+  /** What rules need of the reference, whichever way the definition reads its windows. */
+  facts(
+    definition: ModelDefinition,
+    revision: number,
+    version: string | null,
+    now: number,
+  ): Promise<ReferenceFacts | null> {
+    return definition.read === 'hours'
+      ? this.hourly(definition, revision, version, now)
+      : this.get(definition, revision, version, now);
   }
 
   private keep(key: string, decoded: Decoded): void {
@@ -186,7 +228,8 @@ export class ReferenceStore {
   ): Promise<StoredReference | null> {
     const rows = await referenceRows(this.deps, definition, version, now);
     if (rows === null) return null;
-    const { profile, figures, estimator, isolation } = measureReference(rows.frame, rolesOf(definition), {
+    const roles = rolesOf(definition);
+    const { profile, figures, estimator, isolation } = measureReference(rows.frame, roles, {
       metrics: 'default',
       estimates: true,
       segments: definition.labels !== undefined && definition.segments !== false,
@@ -200,6 +243,11 @@ export class ReferenceStore {
       rows: rows.frame.rows,
       figures: [...figures, ...learned],
       profile: bytes,
+      ...(definition.read === 'hours' && {
+        hoursProfile: encodeProfiledReference(
+          profileReference({ profile, figures, ...(estimator && { estimator }) }, roles),
+        ),
+      }),
     };
     await storeReference(
       this.deps.database.pool,

@@ -2,27 +2,32 @@
  * Windows that were just read, kept for the activities of the same cycle that run in this process, so that a window is
  * read once and measured several times. Bounded; on another worker the window is read again.
  */
-import type { Frame } from '../../src/model/frame.js';
 
 /** Rows kept in all; about 200 bytes a row at 20 columns. */
 const ROW_BUDGET = 4_000_000;
 
-export class WindowStore {
+export class WindowStore<Kept> {
   /** Insertion order is age. */
-  private readonly frames = new Map<string, Promise<Frame>>();
+  private readonly windows = new Map<string, Promise<Kept>>();
   private readonly sizes = new Map<string, number>();
+  private readonly sizeOf: (kept: Kept) => number;
+
+  /** `sizeOf` tells how many rows something takes as much memory as. */
+  constructor(sizeOf: (kept: Kept) => number) {
+    this.sizeOf = sizeOf;
+  }
 
   /** The window under this key; concurrent callers share one read. A failed read is not kept. */
-  async get(key: string, read: () => Promise<Frame>): Promise<Frame> {
-    const known = this.frames.get(key);
+  async get(key: string, read: () => Promise<Kept>): Promise<Kept> {
+    const known = this.windows.get(key);
     if (known !== undefined) return known;
     const reading = read();
-    this.frames.set(key, reading);
+    this.windows.set(key, reading);
     try {
-      const frame = await reading;
-      this.sizes.set(key, frame.rows);
+      const kept = await reading;
+      this.sizes.set(key, this.sizeOf(kept));
       this.shrink(key);
-      return frame;
+      return kept;
     } catch (error) {
       this.drop(key);
       throw error;
@@ -30,7 +35,7 @@ export class WindowStore {
   }
 
   drop(key: string): void {
-    this.frames.delete(key);
+    this.windows.delete(key);
     this.sizes.delete(key);
   }
 

@@ -224,6 +224,7 @@ export function buildDefinition(sections: Sections): DefinitionWithoutRules | un
     ...optional('segments', sound.segments === false ? (false as const) : undefined),
     ...optional('minimumGroup', sound.min_group),
     ...optional('retention', sound.retention),
+    ...optional('read', sound.read === 'hours' ? ('hours' as const) : undefined),
     schedule,
     reference: buildReference(sound.reference, schedule.timezone),
     minimumRows: sound.min_rows ?? 100,

@@ -209,6 +209,14 @@ export const definitionSchema = z
     }),
     schedule: scheduleSchema.optional(),
     reference: referenceSchema.optional(),
+    read: z
+      .enum(['rows', 'hours'])
+      .optional()
+      .meta({
+        description:
+          'rows: every window is read row by row. hours: each closed hour is read once and kept as a profile; windows are sums of hours. Default: rows.',
+        examples: ['hours'],
+      }),
     retention: span('90d').optional().meta({
       description:
         "How long `plumbline retain` keeps the model's rows in Plumbline's own tables. Default: it leaves them.",

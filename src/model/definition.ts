@@ -227,6 +227,8 @@ export interface ModelDefinition {
   readonly minimumGroup?: number;
   /** How long rows of Plumbline's own tables are kept where `plumbline retain` is run; where it is not said, they stay. */
   readonly retention?: Span;
+  /** `hours`: each closed hour is read once and kept as a profile, of which windows are the sums. Absent: windows are read row by row. */
+  readonly read?: 'hours';
   /** Windows with fewer rows than this are `unknown: too few rows` as a whole. */
   readonly minimumRows: number;
   readonly rules: readonly Rule[];

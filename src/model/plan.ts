@@ -138,6 +138,7 @@ const PART_EFFECTS: Readonly<Record<Part, string>> = {
   minimumRows: 'Applies from the next window on.',
   minimumGroup: 'Messages about windows judged from now on follow it.',
   segments: REMEASURED,
+  read: 'From the next window on. Hours that were profiled before are used again where they are read alike.',
   retention: '`plumbline retain` keeps rows so long from its next run on; what it removed is gone.',
   notify: 'Messages from now on follow it.',
   approvers: 'Applies to decisions from now on; those made stay.',

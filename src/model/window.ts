@@ -226,3 +226,30 @@ export function slotOffset(modelId: string, every: Span): number {
   const spreadMs = every.unit === 'minute' ? every.count * 30_000 : 30 * 60_000;
   return Math.floor((hash % spreadMs) / 1000) * 1000;
 }
+
+const HOUR_MS = 3_600_000;
+
+/** The hours of UTC that lie within a window whole, by their begin, and what is left of it at its ends. */
+export function hoursWithin({ from, to }: Window): {
+  readonly hours: readonly number[];
+  readonly edges: readonly Window[];
+} {
+  const first = Math.ceil(from / HOUR_MS) * HOUR_MS;
+  const end = Math.floor(to / HOUR_MS) * HOUR_MS;
+  if (first >= end) {
+    const parts =
+      first < to
+        ? [
+            { from, to: first },
+            { from: first, to },
+          ]
+        : [{ from, to }];
+    return { hours: [], edges: parts.filter((part) => part.from < part.to) };
+  }
+  const hours = Array.from({ length: (end - first) / HOUR_MS }, (_, i) => first + i * HOUR_MS);
+  const edges = [
+    { from, to: first },
+    { from: end, to },
+  ].filter((part) => part.from < part.to);
+  return { hours, edges };
+}

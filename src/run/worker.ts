@@ -10,7 +10,6 @@ import {
 } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { createActivities } from '../../activities/create.js';
-import { WindowStore } from '../../activities/cycle/window-store.js';
 import type { Deps } from '../../activities/deps.js';
 import { openDatabase, type Database } from '../io/mysql/pool.js';
 import { openSources } from '../io/mysql/sources.js';
@@ -59,7 +58,6 @@ function createDeps(settings: Settings, stack: StackAddress, database: Database,
   return {
     database,
     sources: openSources(database, resolveSecret),
-    windows: new WindowStore(),
     resolveSecret,
     log,
     command: settings.command,

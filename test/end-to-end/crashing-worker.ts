@@ -6,7 +6,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../../activities/create.js';
-import { WindowStore } from '../../activities/cycle/window-store.js';
 import { openDatabase } from '../../src/io/mysql/pool.js';
 import { openSources } from '../../src/io/mysql/sources.js';
 import { resolveSecret } from '../../src/io/secrets.js';
@@ -22,7 +21,6 @@ const activities = createActivities({
   ...{ database, resolveSecret, namespace, taskQueue: settings.taskQueue, slackApiUrl: settings.slackApiUrl },
   ...{ command: settings.command, temporalUi: null, artefacts: settings.artefacts },
   sources: openSources(database, resolveSecret),
-  windows: new WindowStore(),
   log: pino({ level: 'silent' }),
 });
 

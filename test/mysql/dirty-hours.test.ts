@@ -13,14 +13,14 @@ import { onEachServer } from './servers.js';
 
 const HOUR = 3_600_000;
 const FROM = Date.UTC(2026, 2, 1);
-const ALWAYS = Date.UTC(2100, 0, 1);
+const ALWAYS = { from: 0, to: Date.UTC(2100, 0, 1) };
 
 const rowsOf = (count: number, each: (i: number) => Partial<PredictionRow> = () => ({})): PredictionRow[] =>
   Array.from({ length: count }, (_, i) => ({ id: `r${String(i)}`, time: FROM + i, prediction: 'yes', ...each(i) }));
 
 onEachServer((database) => {
-  const hoursOf = async (model: string, endedBy = ALWAYS): Promise<readonly number[]> =>
-    (await takeDirtyHours(database().pool, model, endedBy, 100)).map(({ hour }) => (hour - FROM) / HOUR);
+  const hoursOf = async (model: string, within = ALWAYS): Promise<readonly number[]> =>
+    (await takeDirtyHours(database().pool, model, within)).map(({ hour }) => (hour - FROM) / HOUR);
   const countOf = async (table: string, model: string): Promise<number> => {
     const [row] = await select(database().pool, `SELECT COUNT(*) AS n FROM ${table} WHERE model = ?`, [model]);
     return row === undefined ? NaN : integer(row, 'n');
@@ -37,18 +37,18 @@ onEachServer((database) => {
     expect(await hoursOf('marks')).toEqual([0, 1, 5, 9]);
   });
 
-  it('only hours that have ended are taken, the oldest first and no more than asked for', async () => {
+  it('only hours that lie whole within the span are taken, the oldest first', async () => {
     const { pool } = database();
     await markDirtyHours(pool, 'ended', [FROM + 2 * HOUR, FROM, FROM + HOUR]);
-    expect(await hoursOf('ended', FROM + 2 * HOUR)).toEqual([0, 1]);
-    expect(await hoursOf('ended', FROM + 2 * HOUR - 1)).toEqual([0]);
-    expect(await takeDirtyHours(pool, 'ended', ALWAYS, 1)).toMatchObject([{ hour: FROM }]);
+    expect(await hoursOf('ended', { from: FROM, to: FROM + 2 * HOUR })).toEqual([0, 1]);
+    expect(await hoursOf('ended', { from: FROM, to: FROM + 2 * HOUR - 1 })).toEqual([0]);
+    expect(await hoursOf('ended', { from: FROM + 1, to: FROM + 3 * HOUR })).toEqual([1, 2]);
   });
 
   it('what was taken is cleared, once', async () => {
     const { pool } = database();
     await markDirtyHours(pool, 'cleared', [FROM, FROM + HOUR]);
-    const taken = await takeDirtyHours(pool, 'cleared', ALWAYS, 1);
+    const taken = await takeDirtyHours(pool, 'cleared', { from: FROM, to: FROM + HOUR });
     expect(await clearDirtyHours(pool, 'cleared', taken)).toBe(1);
     expect(await clearDirtyHours(pool, 'cleared', taken)).toBe(0);
     expect(await hoursOf('cleared')).toEqual([1]);
@@ -57,7 +57,7 @@ onEachServer((database) => {
   it('an hour that was marked again while it was profiled stays marked', async () => {
     const { pool } = database();
     await insertPredictions(pool, 'again', rowsOf(1));
-    const taken = await takeDirtyHours(pool, 'again', ALWAYS, 10);
+    const taken = await takeDirtyHours(pool, 'again', ALWAYS);
     await insertPredictions(pool, 'again', rowsOf(2));
     expect(await clearDirtyHours(pool, 'again', taken)).toBe(0);
     expect(await hoursOf('again')).toEqual([0]);
@@ -66,7 +66,7 @@ onEachServer((database) => {
   it('so it does where the second writer has not committed when the clearing begins', async () => {
     const { pool } = database();
     await markDirtyHours(pool, 'open', [FROM]);
-    const taken = await takeDirtyHours(pool, 'open', ALWAYS, 10);
+    const taken = await takeDirtyHours(pool, 'open', ALWAYS);
     const clearing: Promise<number>[] = [];
     await inTransaction(pool, async (writer) => {
       await markDirtyHours(writer, 'open', [FROM]);
@@ -80,7 +80,7 @@ onEachServer((database) => {
   it('an hour that was cleared and marked anew is safe from whoever took the first mark', async () => {
     const { pool } = database();
     await markDirtyHours(pool, 'anew', [FROM]);
-    const [slow, quick] = await Promise.all([1, 2].map(() => takeDirtyHours(pool, 'anew', ALWAYS, 10)));
+    const [slow, quick] = await Promise.all([1, 2].map(() => takeDirtyHours(pool, 'anew', ALWAYS)));
     await clearDirtyHours(pool, 'anew', quick ?? []);
     await markDirtyHours(pool, 'anew', [FROM]);
     expect(await clearDirtyHours(pool, 'anew', slow ?? [])).toBe(0);

@@ -104,7 +104,9 @@ it('SQL: rows, labels and marks by hand, twice as once', async () => {
     await connection.end();
   }
   expect(await storedOf('batch-')).toEqual(rows('batch-', ['yes', null]));
-  expect(await takeDirtyHours(endpoint.database.pool, 'churn', AT + 3_600_000, 10)).toMatchObject([{ hour: AT }]);
+  expect(await takeDirtyHours(endpoint.database.pool, 'churn', { from: AT, to: AT + 3_600_000 })).toMatchObject([
+    { hour: AT },
+  ]);
 });
 
 it('triggers copy decisions and outcomes out of a table of somebody’s own', async () => {
@@ -117,7 +119,7 @@ it('triggers copy decisions and outcomes out of a table of somebody’s own', as
   );
   await pool.query('UPDATE loans SET repaid = 1 WHERE age = 41');
   expect([...(await storedOf('1')), ...(await storedOf('2'))]).toEqual(rows('', ['yes', null]));
-  expect(await takeDirtyHours(pool, 'churn', AT + 3_600_000, 10)).toMatchObject([{ hour: AT }]);
+  expect(await takeDirtyHours(pool, 'churn', { from: AT, to: AT + 3_600_000 })).toMatchObject([{ hour: AT }]);
   await pool.query('UPDATE loans SET repaid = NULL WHERE age = 41');
   expect(await storedOf('1')).toMatchObject([{ id: '1', label: null }]);
   await pool.query("INSERT INTO loans (model_version, approved, probability) VALUES ('v7', 1, 0.5)");

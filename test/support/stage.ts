@@ -11,7 +11,6 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Activities } from '../../activities/contract.js';
 import { createActivities } from '../../activities/create.js';
-import { WindowStore } from '../../activities/cycle/window-store.js';
 import type { Deps } from '../../activities/deps.js';
 import { openSources } from '../../src/io/mysql/sources.js';
 import { startSlackServer, type SlackServer } from '../../src/run/loopback/slack-server.js';
@@ -84,7 +83,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const deps: Deps = {
     database,
     sources: openSources(database, resolveSecret),
-    windows: new WindowStore(),
     resolveSecret,
     log: pino({ level: 'silent' }),
     command: 'npx --no plumbline',

@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { createActivities } from '../../activities/create.js';
-import { WindowStore } from '../../activities/cycle/window-store.js';
 import type { Activities } from '../../activities/contract.js';
 import { currentEvaluation } from '../../src/io/mysql/evaluations.js';
 import { loadFigures } from '../../src/io/mysql/figures.js';
@@ -27,7 +26,7 @@ afterAll(() => stage.close());
 function otherWorker(poolOf: Sources['poolOf']): Activities {
   const { database, taskQueue, folder } = stage;
   return createActivities({
-    ...{ database, taskQueue, artefacts: folder, windows: new WindowStore(), log: pino({ level: 'silent' }) },
+    ...{ database, taskQueue, artefacts: folder, log: pino({ level: 'silent' }) },
     ...{ command: 'plumbline', temporalUi: null, namespace: 'default', slackApiUrl: null },
     sources: { poolOf, close: () => Promise.resolve() },
     resolveSecret: (reference) => reference,

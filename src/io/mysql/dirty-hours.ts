@@ -5,6 +5,7 @@
  * stays. (A number that counts up would begin anew after a clearing, and an old taker could clear a new mark.)
  */
 import { randomBytes } from 'node:crypto';
+import type { Window } from '../../model/window.js';
 import { change, instant, select, text, type Queryable } from './rows.js';
 
 const HOUR_MS = 3_600_000;
@@ -36,17 +37,16 @@ export async function markDirtyHours(db: Queryable, model: string, times: Iterab
   );
 }
 
-/** Marked hours that end at or before `endedBy`, oldest first, at most `limit` of them. Nothing changes by looking. */
+/** Marked hours that lie within `[from, to)` whole, oldest first. Nothing changes by looking. */
 export async function takeDirtyHours(
   db: Queryable,
   model: string,
-  endedBy: number,
-  limit: number,
+  { from, to }: Window,
 ): Promise<readonly DirtyHour[]> {
   const rows = await select(
     db,
-    'SELECT hour, mark FROM dirty_hours WHERE model = ? AND hour <= ? ORDER BY hour LIMIT ?',
-    [model, new Date(endedBy - HOUR_MS), limit],
+    'SELECT hour, mark FROM dirty_hours WHERE model = ? AND hour >= ? AND hour <= ? ORDER BY hour',
+    [model, new Date(from), new Date(to - HOUR_MS)],
   );
   return rows.map((row) => ({ hour: instant(row, 'hour'), mark: text(row, 'mark') }));
 }

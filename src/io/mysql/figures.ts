@@ -42,6 +42,7 @@ function figureCells(evaluation: number, ordinal: number, figure: Figure): Cell[
     interval?.[1] ?? null,
     figure.value !== null && figure.degenerate ? 1 : 0,
     figure.value === null ? figure.reason.slice(0, 200) : null,
+    figure.value === null ? null : (figure.bound ?? null),
   ];
 }
 
@@ -50,7 +51,7 @@ export async function insertFigures(db: Queryable, evaluation: number, figures: 
     const part = figures.slice(start, start + FIGURES_PER_INSERT);
     await insertRows(
       db,
-      'INSERT INTO figures (evaluation, ordinal, id, family, metric, period, subject, value, detail, n, low, high, degenerate, reason) VALUES ?',
+      'INSERT INTO figures (evaluation, ordinal, id, family, metric, period, subject, value, detail, n, low, high, degenerate, reason, bound) VALUES ?',
       part.map((figure, i) => figureCells(evaluation, start + i, figure)),
     );
   }
@@ -93,12 +94,14 @@ function asFigure(row: Row): Figure {
   if (reason !== null) return { ...head, value: null, reason };
   const low = numberOrNull(row, 'low');
   const high = numberOrNull(row, 'high');
+  const bound = numberOrNull(row, 'bound');
   const value = textOrNull(row, 'detail') === null ? numberOrNull(row, 'value') : (json(row, 'detail') as FigureValue);
   if (value === null) throw new Error(`figure ${head.id} is stored without a value and without a reason`);
   return {
     ...head,
     value,
     ...(low !== null && high !== null ? { interval: [low, high] as const } : {}),
+    ...(bound !== null && { bound }),
     ...(integer(row, 'degenerate') === 1 ? { degenerate: true as const } : {}),
   };
 }

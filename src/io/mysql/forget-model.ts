@@ -20,7 +20,7 @@ const OF_MODEL = [
   ],
   ...['predictions', 'labels', 'reference_rows', 'version_references', 'reference_pieces'],
   ...['versions', 'serving', 'serving_history'],
-  ...['dirty_hours', 'ingested_files', 'removed_rows', 'definitions', 'models'],
+  ...['dirty_hours', 'hour_profiles', 'ingested_files', 'removed_rows', 'definitions', 'models'],
 ];
 
 export async function forgetModel(pool: Pool, model: string): Promise<void> {

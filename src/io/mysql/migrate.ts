@@ -7,6 +7,7 @@ import { figuresByEvaluation } from './migrations/0004-figures-by-evaluation.js'
 import { ingest } from './migrations/0005-ingest.js';
 import { retention } from './migrations/0006-retention.js';
 import { referencePieces } from './migrations/0007-reference-pieces.js';
+import { hourProfiles } from './migrations/0008-hour-profiles.js';
 import { errnoOf } from './pool.js';
 
 interface Migration {
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   ingest,
   retention,
   referencePieces,
+  hourProfiles,
 ];
 
 /** Names differ by case and accent in ids and categories, so text compares by code point. */

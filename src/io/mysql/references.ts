@@ -8,13 +8,18 @@ import { change, integer, json, numberOrNull, select, text, type Cell, type Quer
  */
 const PIECE_BYTES = 4 * 2 ** 20;
 
-export interface StoredReference {
+export interface StoredFacts {
   readonly digest: string;
   readonly description: string;
   readonly rows: number;
   readonly figures: readonly Figure[];
+}
+
+export interface StoredReference extends StoredFacts {
   /** Encoded window profile. */
   readonly profile: Uint8Array;
+  /** What profiles of hours need of it, encoded; absent where windows are read row by row. */
+  readonly hoursProfile?: Uint8Array;
 }
 
 interface ReferenceKey {
@@ -64,14 +69,35 @@ export async function findReference(
     [model, version, revision],
   );
   if (row === undefined) return null;
+  return { ...factsOf(row), profile: await profileOf(db, { model, version, revision }, row) };
+}
+
+function factsOf(row: Row): StoredFacts {
   return {
     digest: text(row, 'digest'),
     description: text(row, 'description'),
     rows: integer(row, 'row_count'),
     figures: json(row, 'figures') as readonly Figure[],
-    profile: await profileOf(db, { model, version, revision }, row),
   };
 }
+
+/** The reference without the values of its rows; null where there is none, or none for profiles. */
+export async function findHoursProfile(
+  db: Queryable,
+  model: string,
+  version: string,
+  revision: number,
+): Promise<(StoredFacts & { readonly hoursProfile: Uint8Array }) | null> {
+  const [row] = await select(
+    db,
+    `SELECT digest, description, row_count, figures, hours_profile FROM version_references
+     WHERE model = ? AND version = ? AND revision = ? AND hours_profile IS NOT NULL`,
+    [model, version, revision],
+  );
+  return row === undefined ? null : { ...factsOf(row), hoursProfile: row['hours_profile'] as Buffer };
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Pieces of the same rows are the same, whoever writes them; those of a writer that was killed are written over. */
 async function storePieces(db: Queryable, key: readonly Cell[], profile: Uint8Array): Promise<void> {
@@ -81,7 +107,7 @@ async function storePieces(db: Queryable, key: readonly Cell[], profile: Uint8Ar
       db,
       `INSERT INTO reference_pieces (model, version, revision, digest, piece, bytes) VALUES (?, ?, ?, ?, ?, ?)
        ON DUPLICATE KEY UPDATE bytes = VALUES(bytes)`,
-      [...key, start / PIECE_BYTES, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)],
+      [...key, start / PIECE_BYTES, asBuffer(bytes)],
     );
   }
 }
@@ -95,14 +121,15 @@ export async function storeReference(
   reference: StoredReference,
   now: number,
 ): Promise<void> {
-  const { digest, profile } = reference;
+  const { digest, profile, hoursProfile } = reference;
   const inPieces = profile.length > PIECE_BYTES;
   if (inPieces) await storePieces(db, [model, version, revision, digest], profile);
   await change(
     db,
     `INSERT INTO version_references
-       (model, version, revision, digest, description, row_count, figures, profile, profile_length, stored_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE model = model`,
+       (model, version, revision, digest, description, row_count, figures, profile, profile_length, hours_profile, stored_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) 
+     ON DUPLICATE KEY UPDATE hours_profile = COALESCE(hours_profile, VALUES(hours_profile))`,
     [
       model,
       version,
@@ -111,8 +138,9 @@ export async function storeReference(
       reference.description.slice(0, 300),
       reference.rows,
       JSON.stringify(reference.figures),
-      inPieces ? Buffer.alloc(0) : Buffer.from(profile),
+      inPieces ? Buffer.alloc(0) : asBuffer(profile),
       inPieces ? profile.length : null,
+      hoursProfile === undefined ? null : asBuffer(hoursProfile),
       new Date(now),
     ],
   );

@@ -95,7 +95,7 @@ async function referenceSpans(
 
 async function unprofiledHours(pool: Pool, request: RetentionRequest, before: number): Promise<KeptSpan[]> {
   if (request.unprofiled) return [];
-  const hours = await takeDirtyHours(pool, request.model.model, before, EVERYTHING);
+  const hours = await takeDirtyHours(pool, request.model.model, { from: OLDEST, to: before });
   return hours.map(({ hour }) => ({
     from: hour,
     to: hour + HOUR_MS,

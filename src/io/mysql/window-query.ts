@@ -191,3 +191,27 @@ export function coverageQuery(
     values: [...from.values, ...where.values],
   };
 }
+
+/**
+ * What the source has of each hour of a span: rows, labels, and the newest arrival of a label where arrivals are known. An
+ * hour of which this has changed is read again.
+ */
+export function hourCountsQuery(
+  definition: ModelDefinition,
+  span: Window,
+  arrivedBy: number,
+): { readonly sql: string; readonly values: readonly (string | Date)[] } {
+  const { source, labels } = definition;
+  const time = `p.${quoteColumn(source.columns.time)}`;
+  const from = fromClause(definition, arrivedBy);
+  const where = windowFilter(definition, span);
+  const arrived =
+    labels?.arrived === undefined
+      ? 'NULL'
+      : `MAX(${labels.table === source.table ? 'p' : 'l'}.${quoteColumn(labels.arrived)})`;
+  return {
+    sql: `SELECT FLOOR(TIMESTAMPDIFF(SECOND, '1970-01-01', ${time}) / 3600) AS hour, COUNT(*) AS total,
+      COUNT(${from.label ?? 'NULL'}) AS labelled, CAST(${arrived} AS CHAR) AS arrived ${from.sql} WHERE ${where.sql} GROUP BY 1`,
+    values: [...from.values, ...where.values],
+  };
+}
