@@ -107,7 +107,7 @@ async function measureHours(
   let open = false;
   const measured = versions.flatMap((version, index) => {
     const figures = measureProfiles(version.profile, version.reference, roles, options);
-    open ||= needsTheRows(input, version, figures);
+    if (needsTheRows(input, version, figures)) open = true;
     return named(figures, version.version, index === 0);
   });
   if (!open || input.rows > MOST_ROWS) return measured;

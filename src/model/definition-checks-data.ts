@@ -183,7 +183,7 @@ export function labelComplaints(sections: Sections): Complaint[] {
 
 /** Rows that something still needs must not be older than what is kept. */
 export function retentionComplaints({ sound, retrain, settled }: Sections): Complaint[] {
-  const { retention, source, labels, schedule } = sound;
+  const { retention, source, labels, schedule, read } = sound;
   if (retention === undefined || !settled('source', 'labels', 'schedule')) return [];
   const path = ['retention'];
   if (source !== undefined) {
@@ -191,7 +191,8 @@ export function retentionComplaints({ sound, retrain, settled }: Sections): Comp
     return [{ path, on: 'key', message, cure: 'Leave `retention` out, and remove rows there by means of your own' }];
   }
   const needed: readonly (readonly [string, Span | undefined])[] = [
-    ['`schedule.window`', schedule?.window ?? DEFAULT_WINDOW],
+    // Windows that are sums of hours need the profiles of these only.
+    ['`schedule.window`', read === 'hours' ? undefined : (schedule?.window ?? DEFAULT_WINDOW)],
     ['`labels.deadline`', labels === 'none' ? undefined : (labels?.deadline ?? DEFAULT_DEADLINE)],
     ['`actions.retrain.span`', retrain && (retrain.span ?? DEFAULT_RETRAIN_SPAN)],
   ];

@@ -171,6 +171,7 @@ onEachServer((database) => {
       },
       {
         title: 'hours that changed since they were profiled',
+        more: 'read: hours\n',
         prepare: (model) =>
           run(
             `INSERT INTO dirty_hours (model, hour, mark, marked_at) VALUES
@@ -199,10 +200,17 @@ onEachServer((database) => {
       });
     }
 
+    it('rows of a model whose hours are not profiled await no profile', async () => {
+      await fill('by-rows', 60);
+      await run("INSERT INTO dirty_hours VALUES ('by-rows', '2026-01-07 00:00', 'x', UTC_TIMESTAMP(3))");
+      await remove(request('by-rows'));
+      expect(await daysOf('predictions', 'by-rows')).toBe('30-60');
+    });
+
     it('hours without a profile go where that is asked for, and leave no mark to profile them empty', async () => {
       await fill('bare', 60);
       await run("INSERT INTO dirty_hours VALUES ('bare', '2026-01-07 00:00', 'x', UTC_TIMESTAMP(3))");
-      await remove({ ...request('bare'), unprofiled: true });
+      await remove({ ...request('bare', 'read: hours\n'), unprofiled: true });
       expect(await daysOf('predictions', 'bare')).toBe('30-60');
       expect(await select(database().pool, "SELECT hour FROM dirty_hours WHERE model = 'bare'")).toEqual([]);
     });

@@ -94,7 +94,7 @@ async function referenceSpans(
 }
 
 async function unprofiledHours(pool: Pool, request: RetentionRequest, before: number): Promise<KeptSpan[]> {
-  if (request.unprofiled) return [];
+  if (request.unprofiled || request.definition.read !== 'hours') return [];
   const hours = await takeDirtyHours(pool, request.model.model, { from: OLDEST, to: before });
   return hours.map(({ hour }) => ({
     from: hour,
