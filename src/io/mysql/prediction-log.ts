@@ -131,7 +131,10 @@ async function insertChunk(
 ): Promise<void> {
   if (rows.length < ROWS_PER_INSERT) return insertRows(connection, `${head} VALUES ? ${tail}`, rows);
   const places = `(${(rows[0] ?? []).map(() => '?').join(', ')})`;
-  await connection.execute(`${head} VALUES ${rows.map(() => places).join(', ')} ${tail}`, rows.flat());
+  // `flat` takes ten times as long.
+  const values: Cell[] = [];
+  for (const row of rows) values.push(...row);
+  await connection.execute(`${head} VALUES ${rows.map(() => places).join(', ')} ${tail}`, values);
 }
 
 async function store<T extends { readonly time: number }>(

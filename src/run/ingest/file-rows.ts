@@ -36,10 +36,11 @@ function numberCell(record: NumberedRecord, name: string): number | null {
 /** An instant with its zone, a day, `2026-01-31 08:00:00` in UTC, or milliseconds since the epoch. */
 function timeCell(record: NumberedRecord, name: string, now: number): number {
   const text = requiredCell(record, name);
-  const at = /^\d{10,14}$/.test(text) ? Number(text) : timeOf(text);
+  const isNumber = /^\d{10,14}$/.test(text);
+  const at = isNumber ? Number(text) : timeOf(text);
   if (at === undefined)
     throw new IngestFault(record.line, `${name} is no time: "${text}"; write for example 2026-01-31T08:00:00Z`);
-  if (/^\d{10,14}$/.test(text) && at < EARLIEST_MILLISECONDS)
+  if (isNumber && at < EARLIEST_MILLISECONDS)
     throw new IngestFault(record.line, `${name} looks like seconds: ${text}; write milliseconds`);
   const ahead = aheadOf(now, at);
   if (ahead !== undefined) throw new IngestFault(record.line, `${name} ${ahead}; ${AHEAD_CURE}`);
@@ -47,13 +48,14 @@ function timeCell(record: NumberedRecord, name: string, now: number): number {
 }
 
 function timeOf(text: string): number | undefined {
+  if (text[10] !== ' ') return instantOf(text) ?? parseInstant(text, 'UTC');
   const isWall = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$/.test(text);
-  return isWall ? instantOf(`${text.replace(' ', 'T')}Z`) : (instantOf(text) ?? parseInstant(text, 'UTC'));
+  return isWall ? instantOf(`${text.replace(' ', 'T')}Z`) : parseInstant(text, 'UTC');
 }
 
 type Features = Readonly<Record<string, string | number | boolean | null>>;
 
-const PREDICTION_COLUMNS = [
+const PREDICTION_COLUMNS: ReadonlySet<string> = new Set([
   'id',
   'time',
   'version',
@@ -63,7 +65,7 @@ const PREDICTION_COLUMNS = [
   'features',
   'latency_ms',
   'error_code',
-];
+]);
 const LABEL_COLUMNS = ['id', 'time', 'label', 'arrived_at'];
 
 /** A text of a numeric feature becomes its number; what is none stays a text, and is counted as a mismatch later. */
@@ -98,22 +100,31 @@ interface KnownFeatures {
   readonly unknown: UnknownFeatures;
 }
 
+function unknownFeature({ line }: NumberedRecord, name: string, all: ReadonlySet<string>): IngestFault {
+  const guess = didYouMean(name, [...all], 'Features');
+  const cure = 'Add it to the definition, or say --unknown skip or --unknown keep.';
+  return new IngestFault(line, `the definition has no feature "${name}". ${guess} ${cure}`);
+}
+
 /** Features are an object `features`, or every column that is no other part of a prediction. */
 function featuresOf(record: NumberedRecord, { numeric, all, unknown }: KnownFeatures): Features | null {
   const nested = jsonObject(record, 'features');
-  const given =
-    nested !== null
-      ? Object.entries(nested)
-      : Object.entries(record.cells).filter(([name]) => !PREDICTION_COLUMNS.includes(name));
-  const stranger = unknown === 'refuse' ? given.find(([name]) => !all.has(name)) : undefined;
-  if (stranger !== undefined) {
-    const guess = didYouMean(stranger[0], [...all], 'Features');
-    const cure = 'Add it to the definition, or say --unknown skip or --unknown keep.';
-    throw new IngestFault(record.line, `the definition has no feature "${stranger[0]}". ${guess} ${cure}`);
+  const given = nested ?? record.cells;
+  const features: Record<string, Features[string]> = {};
+  let isEmpty = true;
+  for (const name of Object.keys(given)) {
+    if (nested === null && PREDICTION_COLUMNS.has(name)) continue;
+    if (!all.has(name)) {
+      if (unknown === 'refuse') throw unknownFeature(record, name, all);
+      if (unknown === 'skip') continue;
+    }
+    const value = typed(given[name], numeric.has(name));
+    // Set like the others, it would be the object's prototype and not a feature.
+    if (name === '__proto__') Object.defineProperty(features, name, { value, enumerable: true });
+    else features[name] = value;
+    isEmpty = false;
   }
-  const entries = unknown === 'skip' ? given.filter(([name]) => all.has(name)) : given;
-  if (entries.length === 0) return null;
-  return Object.fromEntries(entries.map(([name, value]) => [name, typed(value, numeric.has(name))]));
+  return isEmpty ? null : features;
 }
 
 function scoresOf(record: NumberedRecord): Readonly<Record<string, number>> | null {

@@ -1,5 +1,6 @@
 /** A file into the tables: in batches, the next one read while the last is written, and resumed where an earlier run ended. */
 import { createHash, type Hash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Pool } from '../../io/mysql/pool.js';
 import {
   findFileMark,
@@ -41,33 +42,62 @@ export interface Poured {
   readonly resumed: number;
 }
 
+/** Rows that are read before the answers of the database get their turn: some milliseconds of work. */
+const ROWS_PER_TURN = 250;
+/** Characters digested at once. */
+const TEXT_PER_UPDATE = 1 << 16;
+/** No text of a record holds it. */
+const BEHIND_RECORD = '\0';
+
 /** The records of a file, counted and digested as they are taken. */
 class Reading {
-  readonly #iterator: AsyncIterator<NumberedRecord, unknown>;
+  readonly #iterator: AsyncIterator<readonly NumberedRecord[], unknown>;
   readonly #hash: Hash = createHash('sha256');
   readonly share: () => number;
   rows = 0;
+  #piece: readonly NumberedRecord[] = [];
+  /** Records of the piece that were taken. */
+  #taken = 0;
+  /** Taken, and not yet in the digest. */
+  #text = '';
 
-  constructor({ records, share }: OpenedFile) {
-    this.#iterator = records[Symbol.asyncIterator]();
+  constructor({ pieces, share }: OpenedFile) {
+    this.#iterator = pieces[Symbol.asyncIterator]();
     this.share = share;
   }
 
-  async next(): Promise<NumberedRecord | null> {
-    const taken = await this.#iterator.next();
-    if (taken.done === true) return null;
-    const { value } = taken;
+  /** The next record of this piece; null where all of them were taken. */
+  take(): NumberedRecord | null {
+    const record = this.#piece[this.#taken];
+    if (record === undefined) return null;
+    this.#taken += 1;
     this.rows += 1;
-    this.#hash.update(JSON.stringify(value.cells)).update('\n');
-    return value;
+    this.#text += record.text + BEHIND_RECORD;
+    if (this.#text.length >= TEXT_PER_UPDATE) this.#digest();
+    return record;
+  }
+
+  /** Reads the next piece; false where the file has ended. */
+  async more(): Promise<boolean> {
+    const taken = await this.#iterator.next();
+    if (taken.done === true) return false;
+    this.#piece = taken.value;
+    this.#taken = 0;
+    return true;
   }
 
   mark(): FileMark {
+    this.#digest();
     return { rows: this.rows, digest: this.#hash.copy().digest('hex') };
   }
 
   async close(): Promise<void> {
     await this.#iterator.return?.();
+  }
+
+  #digest(): void {
+    this.#hash.update(this.#text);
+    this.#text = '';
   }
 }
 
@@ -76,8 +106,9 @@ async function isBegun<T extends Row>(reading: Reading, mark: FileMark, pouring:
   let last: NumberedRecord | null = null;
   try {
     while (reading.rows < mark.rows) {
-      last = await reading.next();
-      if (last === null) return false;
+      const record = reading.take();
+      if (record !== null) last = record;
+      else if (!(await reading.more())) return false;
     }
     if (last === null || reading.mark().digest !== mark.digest) return false;
     return await isStored(pouring.pool, pouring.key, pouring.read(last));
@@ -135,11 +166,14 @@ export async function pour<T extends Row>(pouring: Pouring<T>): Promise<Poured> 
     writing.catch(() => undefined);
   };
   try {
-    for (let record = await reading.next(); record !== null; record = await reading.next()) {
-      batch.rows.push(pouring.read(record));
-      batch.lines.push(record.line);
-      if (batch.rows.length >= ROWS_PER_BATCH) await flush();
-    }
+    do {
+      for (let record = reading.take(); record !== null; record = reading.take()) {
+        batch.rows.push(pouring.read(record));
+        batch.lines.push(record.line);
+        if (batch.rows.length >= ROWS_PER_BATCH) await flush();
+        else if (batch.rows.length % ROWS_PER_TURN === 0) await turn();
+      }
+    } while (await reading.more());
     await flush();
     await writing;
   } catch (error) {

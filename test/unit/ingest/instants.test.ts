@@ -10,12 +10,17 @@ describe('an instant', () => {
     ['2026-01-31T08:00:00.123999999Z', Date.UTC(2026, 0, 31, 8, 0, 0, 123)],
     ['2026-01-01T00:30:00+05:45', Date.UTC(2025, 11, 31, 18, 45)],
     ['2025-12-31T20:00:00-08:00', Date.UTC(2026, 0, 1, 4)],
+    ['2000-02-29T00:00-00:30', Date.UTC(2000, 1, 29, 0, 30)],
+    ['0099-12-31T00:00:00.01Z', Date.parse('0099-12-31T00:00:00.010Z')],
   ])('%s is read', (text, at) => {
     expect(instantOf(text)).toBe(at);
   });
 
   it.each([
     '2026-02-29T00:00:00Z',
+    '1900-02-29T00:00:00Z',
+    '2026-04-31T00:00:00Z',
+    '2026-00-10T00:00:00Z',
     '2026-13-01T00:00:00Z',
     '2026-01-00T00:00:00Z',
     '2026-01-31T24:00:00Z',
@@ -37,6 +42,34 @@ describe('an instant', () => {
       fc.property(date, (each) => {
         expect(instantOf(each.toISOString())).toBe(each.getTime());
       }),
+    );
+  });
+
+  it('with any two digits in any place is what Date says of the same text, where such a day and hour exist', () => {
+    const two = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, '0'));
+    const parts = fc.tuple(
+      fc.integer({ min: 0, max: 9999 }),
+      two,
+      two,
+      two,
+      two,
+      two,
+      fc.nat(999),
+      two,
+      two,
+      fc.boolean(),
+    );
+    fc.assert(
+      fc.property(parts, ([year, month, day, hour, minute, second, ms, zoneHour, zoneMinute, isEast]) => {
+        const wall = `${String(year).padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}.${String(ms).padStart(3, '0')}`;
+        const text = `${wall}${isEast ? '+' : '-'}${zoneHour}:${zoneMinute}`;
+        // Dates of days that a month does not have go on into the next month, and 24:00 into the next day.
+        const said = new Date(`${wall}Z`);
+        const exists = !Number.isNaN(said.getTime()) && said.toISOString() === `${wall}Z`;
+        const hasZone = Number(zoneHour) < 24 && Number(zoneMinute) < 60;
+        expect(instantOf(text)).toBe(exists && hasZone ? Date.parse(text) : undefined);
+      }),
+      { numRuns: 2000 },
     );
   });
 });
