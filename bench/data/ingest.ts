@@ -1,17 +1,29 @@
-/** Rows in: over one connection to the server, and over HTTP through the endpoint in a process of its own. */
+/** Rows in: over one connection to the server, over HTTP through the endpoint in a process of its own, and from files. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { saveDefinition } from '../../src/io/mysql/definitions.js';
 import { openDatabase, type Database } from '../../src/io/mysql/pool.js';
-import { insertPredictions, type PredictionRow } from '../../src/io/mysql/prediction-log.js';
+import { insertPredictions } from '../../src/io/mysql/prediction-log.js';
 import { integer, select } from '../../src/io/mysql/rows.js';
 import { canonicalJson } from '../../src/model/canonical-json.js';
 import { packageFolder } from '../../src/run/settings.js';
 import { cpuSeconds } from '../cpu-time.js';
 import { type Entry, entry, type Goal } from '../entry.js';
 import type { DataPart, DataStage } from './data-stage.js';
+import { fromFiles } from './ingest-files.js';
+import {
+  asSent,
+  CATEGORICAL,
+  entriesOf,
+  FIRST,
+  INGEST_MODEL,
+  measured,
+  type Measured,
+  NUMERIC,
+  rowsOf,
+} from './ingest-rows.js';
 import { definitionOf } from './prediction-table.js';
 
 const ROWS = 100_000;
@@ -20,65 +32,15 @@ const RUNS = 3;
 const BATCH = 1_000;
 /** Requests under way at once. */
 const SENDERS = 4;
-const MODEL = 'bench-ingest';
-const FIRST = Date.UTC(2026, 0, 1);
-const NUMERIC = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8'];
-const CATEGORICAL = ['c1', 'c2', 'c3', 'c4'];
-
 const CONNECTION_GOAL: Goal = { of: 'value', is: 'at least', limit: 25_000 };
 const HTTP_GOAL: Goal = { of: 'value', is: 'at least', limit: 15_000 };
 const ADDED_GOAL: Goal = { of: 'value', is: 'at most', limit: 0 };
 
-/** Twelve features, a score, a version, a latency; two days of requests. */
-function rowsOf(mark: string): readonly PredictionRow[] {
-  return Array.from({ length: ROWS }, (_, i) => ({
-    ...{ id: `${mark}-${String(i)}`, time: FIRST + i * 1_728, version: 'v1', prediction: i % 3 === 0 ? 'yes' : 'no' },
-    ...{ score: (i % 997) / 997, latencyMs: 5 + (i % 13), errorCode: null },
-    features: {
-      ...Object.fromEntries(NUMERIC.map((name, k) => [name, ((i * (k + 7)) % 10_007) / 97])),
-      ...Object.fromEntries(CATEGORICAL.map((name, k) => [name, `${name} ${String(i % (k + 5))}`])),
-    },
-  }));
-}
-
 const batchesOf = <T>(rows: readonly T[]): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, i) => rows.slice(i * BATCH, (i + 1) * BATCH));
 
-interface Measured {
-  readonly rate: number;
-  /** CPU seconds a million rows; null where the system does not tell. */
-  readonly ours: number | null;
-  readonly mysql: number | null;
-}
-
-async function measured(stage: DataStage, ours: () => number | null, work: () => Promise<void>): Promise<Measured> {
-  await stage.settle();
-  const before = { ours: ours(), mysql: stage.servers.cpuSeconds().mysql };
-  const begun = performance.now();
-  await work();
-  const seconds = (performance.now() - begun) / 1000;
-  const after = { ours: ours(), mysql: stage.servers.cpuSeconds().mysql };
-  const perMillion = (name: 'ours' | 'mysql'): number | null => {
-    const [from, to] = [before[name], after[name]];
-    return from === null || to === null ? null : ((to - from) * 1e6) / ROWS;
-  };
-  return { rate: ROWS / seconds, ours: perMillion('ours'), mysql: perMillion('mysql') };
-}
-
-const known = (values: readonly (number | null)[]): readonly number[] => values.filter((value) => value !== null);
-
-function entriesOf(name: string, runs: readonly Measured[], goal?: Goal): readonly Entry[] {
-  const unit = 'CPU s per million rows';
-  const cpu = (['ours', 'mysql'] as const).flatMap((part) => {
-    const values = known(runs.map((run) => run[part]));
-    return values.length === 0 ? [] : [entry({ name: `${name}-cpu-${part}`, unit, runs: values })];
-  });
-  const rate = { name: `${name}-rate`, unit: 'rows/s', runs: runs.map((run) => run.rate) };
-  return [entry({ ...rate, ...(goal !== undefined && { goal }) }), ...cpu];
-}
-
 async function storedRows({ pool }: Database): Promise<number> {
-  const [row] = await select(pool, 'SELECT COUNT(*) AS n FROM predictions WHERE model = ?', [MODEL]);
+  const [row] = await select(pool, 'SELECT COUNT(*) AS n FROM predictions WHERE model = ?', [INGEST_MODEL]);
   return row === undefined ? NaN : integer(row, 'n');
 }
 
@@ -89,13 +51,13 @@ async function overConnection(stage: DataStage): Promise<readonly Entry[]> {
   const [first, again, added]: [Measured[], Measured[], number[]] = [[], [], []];
   try {
     for (let run = 0; run < RUNS; run++) {
-      const batches = batchesOf(rowsOf(`direct-${String(run)}`));
+      const batches = batchesOf(rowsOf(`direct-${String(run)}`, ROWS));
       const send = async (): Promise<void> => {
-        for (const batch of batches) await insertPredictions(database.pool, MODEL, batch);
+        for (const batch of batches) await insertPredictions(database.pool, INGEST_MODEL, batch);
       };
-      first.push(await measured(stage, ours, send));
+      first.push(await measured(stage, ROWS, ours, send));
       const before = await storedRows(database);
-      for (let replay = 0; replay < 2; replay++) again.push(await measured(stage, ours, send));
+      for (let replay = 0; replay < 2; replay++) again.push(await measured(stage, ROWS, ours, send));
       added.push((await storedRows(database)) - before);
       stage.context.say(`ingest: ${String(Math.round(first.at(-1)?.rate ?? 0))} rows/s over one connection`);
     }
@@ -135,7 +97,7 @@ async function startEndpoint(stage: DataStage, token: string): Promise<Endpoint>
 
 async function define(database: Database): Promise<void> {
   const source = `plumbline: 1
-model: ${MODEL}
+model: ${INGEST_MODEL}
 task: binary
 positive: 'yes'
 features: ${JSON.stringify({ numeric: NUMERIC, categorical: CATEGORICAL })}
@@ -152,7 +114,7 @@ async function sendAll(url: string, token: string, bodies: readonly string[]): P
   let next = 0;
   const sender = async (): Promise<void> => {
     for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
-      const answer = await fetch(`${url}/v1/models/${MODEL}/predictions`, { method: 'POST', headers, body });
+      const answer = await fetch(`${url}/v1/models/${INGEST_MODEL}/predictions`, { method: 'POST', headers, body });
       if (!answer.ok) throw new Error(`the endpoint answered ${String(answer.status)}: ${await answer.text()}`);
       await answer.arrayBuffer();
     }
@@ -162,18 +124,13 @@ async function sendAll(url: string, token: string, bodies: readonly string[]): P
 
 async function overHttp(stage: DataStage): Promise<readonly Entry[]> {
   const token = randomBytes(32).toString('hex');
-  await define(stage.servers.database);
   const { url, child } = await startEndpoint(stage, token);
   const runs: Measured[] = [];
   try {
     for (let run = 0; run < RUNS; run++) {
-      const bodies = batchesOf(rowsOf(`http-${String(run)}`)).map((rows) =>
-        JSON.stringify(
-          rows.map(({ latencyMs, errorCode, ...row }) => ({ ...row, latency_ms: latencyMs, error_code: errorCode })),
-        ),
-      );
+      const bodies = batchesOf(rowsOf(`http-${String(run)}`, ROWS)).map((rows) => JSON.stringify(rows.map(asSent)));
       const work = (): Promise<void> => sendAll(url, token, bodies);
-      runs.push(await measured(stage, () => cpuSeconds(child.pid ?? null), work));
+      runs.push(await measured(stage, ROWS, () => cpuSeconds(child.pid ?? null), work));
       stage.context.say(`ingest: ${String(Math.round(runs.at(-1)?.rate ?? 0))} rows/s over HTTP`);
     }
   } finally {
@@ -185,5 +142,8 @@ async function overHttp(stage: DataStage): Promise<readonly Entry[]> {
 
 export const ingest: DataPart = {
   name: 'ingest',
-  run: async (stage) => [...(await overConnection(stage)), ...(await overHttp(stage))],
+  async run(stage) {
+    await define(stage.servers.database);
+    return [...(await overConnection(stage)), ...(await overHttp(stage)), ...(await fromFiles(stage, CONNECTION_GOAL))];
+  },
 };
