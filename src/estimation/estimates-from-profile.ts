@@ -7,7 +7,7 @@ import { DEFAULT_CONFIDENCE, normalInterval, within } from '../numeric/intervals
 import { NEEDS_ROWS } from '../profile/hourly/needs-rows.js';
 import { binnedCount, type Bins } from '../profile/hourly/outcomes/bins.js';
 import type { OutcomeProfile } from '../profile/hourly/outcomes/outcome-profile.js';
-import type { ScoreBins } from '../profile/hourly/outcomes/score-bins.js';
+import { unpackScores, type UnpackedScores } from '../profile/hourly/outcomes/score-bins.js';
 import type { BinaryFit } from './binary-estimator.js';
 import {
   type BinnedExpectation,
@@ -38,7 +38,7 @@ const totalOf = ({ sums }: Bins): number => sums.reduce((sum, each) => sum + eac
 const isOutside = ({ low, high }: Bins): boolean => low.some((value) => value < 0) || high.some((value) => value > 1);
 
 /** Rows foretold in each bin, whatever was predicted of them, in falling order of score. */
-function fallingBins(bins: ScoreBins): ExpectedBin[] {
+function fallingBins(bins: UnpackedScores): ExpectedBin[] {
   const byKey = new Map<number, ExpectedBin>();
   for (const population of POPULATIONS) {
     const { keys, counts, low, high, sums } = bins[population];
@@ -55,7 +55,7 @@ function fallingBins(bins: ScoreBins): ExpectedBin[] {
   return [...byKey].sort(([a], [b]) => b - a).map(([, bin]) => bin);
 }
 
-function cellsOf({ chosen, refused }: ScoreBins): ExpectedCells {
+function cellsOf({ chosen, refused }: UnpackedScores): ExpectedCells {
   const [tp, fn] = [totalOf(chosen), totalOf(refused)];
   return { tp, fp: binnedCount(chosen) - tp, fn, tn: binnedCount(refused) - fn };
 }
@@ -100,7 +100,7 @@ function intervalOf(value: number, squared: number, confidence: number): Interva
 }
 
 /** The rows of both populations as movers of a table metric. */
-function tableMovers({ chosen, refused }: ScoreBins, [ofChosen, ofRefused]: readonly [number, number]): Movers {
+function tableMovers({ chosen, refused }: UnpackedScores, [ofChosen, ofRefused]: readonly [number, number]): Movers {
   const both = [chosen, refused];
   const rows = Float64Array.from(both.flatMap(({ counts }) => [...counts]));
   const sums = both.flatMap(({ sums: own }) => [...own]);
@@ -119,7 +119,7 @@ function rankMovers(bins: readonly ExpectedBin[], { slopes }: BinnedExpectation)
   };
 }
 
-function binaryTable(bins: ScoreBins, metric: TableEstimate, { curve }: BinaryFit, confidence: number): Estimate {
+function binaryTable(bins: UnpackedScores, metric: TableEstimate, { curve }: BinaryFit, confidence: number): Estimate {
   const n = binnedCount(bins.chosen) + binnedCount(bins.refused);
   if (isOutside(bins.chosen) || isOutside(bins.refused)) return absent(n, NO_PROBABILITY);
   if (n === 0) return absent(0, 'no rows with both prediction and score');
@@ -131,7 +131,7 @@ function binaryTable(bins: ScoreBins, metric: TableEstimate, { curve }: BinaryFi
 }
 
 function binaryRank(
-  scoreBins: ScoreBins,
+  scoreBins: UnpackedScores,
   metric: 'roc_auc' | 'average_precision',
   { curve }: BinaryFit,
   confidence: number,
@@ -155,12 +155,12 @@ function binaryRank(
 
 /** The mean over the classes. Without curves it has an interval, no narrower than that of the rows. */
 function classTable(
-  bins: readonly ScoreBins[],
+  bins: readonly UnpackedScores[],
   metric: TableEstimate,
   fit: MulticlassFit,
   confidence: number,
 ): Estimate {
-  const [first] = bins as readonly [ScoreBins];
+  const [first] = bins as readonly [UnpackedScores];
   const n = binnedCount(first.chosen) + binnedCount(first.refused);
   // The rows of a class that has no score are among the refused of every class: all classes have the same rows.
   if (n === 0) return absent(0, 'no rows with both prediction and all scores');
@@ -185,7 +185,7 @@ function classTable(
 }
 
 function classRank(
-  scoreBins: readonly ScoreBins[],
+  scoreBins: readonly UnpackedScores[],
   fit: MulticlassFit,
   names: readonly string[],
   confidence: number,
@@ -232,24 +232,25 @@ export function measureEstimatesFromProfile(
 ): Figure[] {
   const confidence = options.confidence ?? DEFAULT_CONFIDENCE;
   const { task } = profile;
+  const ofBinary = task.kind === 'binary' && task.scores ? unpackScores(task.scores.bins) : undefined;
+  const ofClasses = task.kind === 'multiclass' ? task.bins.map(unpackScores) : [];
   return windowEstimates(fit, roles, options, (metric) => {
     if (fit.kind === 'regression') return lossOf(profile, fit, metric as LossMetric, confidence);
     if (fit.kind === 'binary' && task.kind === 'binary') {
-      const bins = task.scores?.bins;
       const isRank = metric === 'roc_auc' || metric === 'average_precision';
-      if (bins === undefined) return absent(0, `no rows with ${isRank ? 'a' : 'both prediction and'} score`);
+      if (ofBinary === undefined) return absent(0, `no rows with ${isRank ? 'a' : 'both prediction and'} score`);
       return isRank
-        ? binaryRank(bins, metric, fit, confidence)
-        : binaryTable(bins, metric as TableEstimate, fit, confidence);
+        ? binaryRank(ofBinary, metric, fit, confidence)
+        : binaryTable(ofBinary, metric as TableEstimate, fit, confidence);
     }
     if (fit.kind !== 'multiclass' || task.kind !== 'multiclass') return absent(0, NEEDS_ROWS);
     return metric === 'roc_auc'
       ? classRank(
-          task.bins,
+          ofClasses,
           fit,
           (roles.scores ?? []).map(([name]) => name),
           confidence,
         )
-      : classTable(task.bins, metric as TableEstimate, fit, confidence);
+      : classTable(ofClasses, metric as TableEstimate, fit, confidence);
   });
 }

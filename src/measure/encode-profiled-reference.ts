@@ -10,7 +10,7 @@ import type { FrozenOutcomes } from '../profile/hourly/outcomes/outcome-profile.
 import { close, open, seal, unsealed } from '../profile/hourly/sealed-bytes.js';
 import type { ProfiledReference } from './measure-profiles.js';
 
-const VERSION = 1;
+const VERSION = 2;
 const WHAT = "stored reference's profile";
 
 /** As JSON has it: lists for typed arrays, and no `undefined`. */

@@ -8,7 +8,7 @@ import { averagePrecisionInterval, within } from '../numeric/intervals.js';
 import { reciprocalsBetween } from '../numeric/harmonic.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import type { Bins } from '../profile/hourly/outcomes/bins.js';
-import type { ScoreBins } from '../profile/hourly/outcomes/score-bins.js';
+import type { UnpackedScores } from '../profile/hourly/outcomes/score-bins.js';
 import { averagePrecision, rocArea, rocAuc, type RunCounts, scoreKs, type TopShare } from './ranking.js';
 
 /** Runs of rows, in rising order of score. */
@@ -48,7 +48,7 @@ function partOf({ counts, low, high }: Bins, at: number): Part {
 }
 
 /** Runs of the labelled rows; a bin is one run, or two. */
-export function runsOf({ positives, negatives }: Pick<ScoreBins, 'positives' | 'negatives'>): BinnedRuns {
+export function runsOf({ positives, negatives }: Pick<UnpackedScores, 'positives' | 'negatives'>): BinnedRuns {
   const runs: Run[] = [];
   const [p, q] = [positives.keys, negatives.keys];
   for (let i = 0, j = 0; i < p.length || j < q.length;) {

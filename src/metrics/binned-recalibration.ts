@@ -6,7 +6,7 @@
 
 import { absent, type AbsentEstimate, withBound } from '../model/estimate.js';
 import { NEEDS_ROWS } from '../profile/hourly/needs-rows.js';
-import type { ScoreBins } from '../profile/hourly/outcomes/score-bins.js';
+import type { UnpackedScores } from '../profile/hourly/outcomes/score-bins.js';
 import {
   fitLogits,
   type LogitExtremes,
@@ -29,7 +29,7 @@ interface Point {
 const logit = (score: number): number => Math.log(score) - Math.log1p(-score);
 
 /** Points of the scores strictly between 0 and 1; a bin never holds such scores and others together. */
-function pointsOf({ positives, negatives }: ScoreBins): Point[] {
+function pointsOf({ positives, negatives }: UnpackedScores): Point[] {
   return ([negatives, positives] as const).flatMap(({ counts, low, high, sums }, label): Point[] =>
     [...counts].flatMap((rows, at): Point[] => {
       const [from, to] = [low[at] as number, high[at] as number];
@@ -125,7 +125,11 @@ function boundsOf(points: readonly Point[], fit: StandardFit): Bounds | undefine
 }
 
 /** `logisticRecalibration` of binned scores; `unfit` says why scores are no probabilities. */
-export function binnedRecalibration(bins: ScoreBins, unfit: string | undefined, confidence: number): Recalibration {
+export function binnedRecalibration(
+  bins: UnpackedScores,
+  unfit: string | undefined,
+  confidence: number,
+): Recalibration {
   const both = (estimate: AbsentEstimate): Recalibration => ({ slope: estimate, intercept: estimate });
   if (unfit !== undefined) return both(absent(0, unfit));
   const points = pointsOf(bins);

@@ -1,6 +1,7 @@
 /** Figures of a classifier of several classes from its profile. */
 
 import type { MulticlassOutcomes } from '../profile/hourly/outcomes/multiclass-outcomes.js';
+import { unpackScores } from '../profile/hourly/outcomes/score-bins.js';
 import { binnedRocArea, runsOf } from './binned-ranking.js';
 import { figuresOfClassSums } from './class-scores.js';
 import { share } from './confusion.js';
@@ -32,7 +33,7 @@ export function addScoresOfClasses(
     list.addAbsent(SCORES_OF_CLASSES, 0, unlabelled ?? 'no labels');
     return;
   }
-  const runs = bins.map(runsOf);
+  const runs = bins.map((packed) => runsOf(unpackScores(packed)));
   const classes = { labels: runs.map(({ positives }) => positives), areas: () => runs.map(binnedRocArea) };
   addClassScores(list, figuresOfClassSums(scores, classes, probabilities, confidence));
 }

@@ -7,8 +7,9 @@ import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
 import { NEEDS_ROWS } from '../profile/hourly/needs-rows.js';
 import type { BinaryOutcomes, BinaryScores } from '../profile/hourly/outcomes/binary-outcomes.js';
 import { binnedQuantile, binnedQuantileInterval } from '../profile/hourly/outcomes/binned-quantile.js';
-import { binnedCount, type Bins } from '../profile/hourly/outcomes/bins.js';
+import { binnedCount, type Bins, unpackValues } from '../profile/hourly/outcomes/bins.js';
 import type { FrozenOutcomes, OutcomeProfile } from '../profile/hourly/outcomes/outcome-profile.js';
+import { unpackScores } from '../profile/hourly/outcomes/score-bins.js';
 import type { Level } from '../profile/level-outcomes.js';
 import { binnedAveragePrecision, binnedRocAuc, binnedScoreKs, binnedTopShare, runsOf } from './binned-ranking.js';
 import { binnedRecalibration } from './binned-recalibration.js';
@@ -46,7 +47,8 @@ function labelDelay(delays: Bins, q: number, confidence: number): Estimate {
 }
 
 function addScores({ list, confidence }: TableContext, scores: BinaryScores, probabilities: boolean): void {
-  const runs = runsOf(scores.bins);
+  const bins = unpackScores(scores.bins);
+  const runs = runsOf(bins);
   const rows = runs.positives + runs.negatives;
   const unfit = reasonAgainstProbabilities(rows, scores.outside > 0, probabilities);
   const probability =
@@ -58,7 +60,7 @@ function addScores({ list, confidence }: TableContext, scores: BinaryScores, pro
   list.add('ece', probability.ece);
   list.add('calibration_gap', probability.calibrationGap);
   if (list.wants('calibration_slope', 'calibration_intercept')) {
-    const fit = binnedRecalibration(scores.bins, unfit, confidence);
+    const fit = binnedRecalibration(bins, unfit, confidence);
     list.add('calibration_slope', fit.slope);
     list.add('calibration_intercept', fit.intercept);
   }
@@ -173,7 +175,8 @@ export function measurePerformanceFromProfile(
   };
   if (roles.label !== undefined) addLabelCoverage(context, profile.rows, profile.labelled);
   if (profile.hasDelays) {
-    for (const [metric, q] of LABEL_DELAYS) list.add(metric, () => labelDelay(profile.delays, q, context.confidence));
+    const delays = unpackValues(profile.delays);
+    for (const [metric, q] of LABEL_DELAYS) list.add(metric, () => labelDelay(delays, q, context.confidence));
   }
   addTask(context, profile, roles);
   return [...list.figures, ...changes(profile, roles, on, wanted, options)];

@@ -9,7 +9,7 @@ import { meanInterval, normalInterval, within } from '../numeric/intervals.js';
 import type { Line } from '../numeric/line.js';
 import { standardDeviation } from '../numeric/moments.js';
 import { binnedQuantile, binnedQuantileInterval } from '../profile/hourly/outcomes/binned-quantile.js';
-import { binnedCount } from '../profile/hourly/outcomes/bins.js';
+import { binnedCount, type Bins, unpackValues } from '../profile/hourly/outcomes/bins.js';
 import { JOINT, type RegressionOutcomes } from '../profile/hourly/outcomes/regression-outcomes.js';
 import type { TableContext } from './measure-binary.js';
 import { OF_REGRESSION } from './measure-regression.js';
@@ -82,7 +82,7 @@ function wapeOf({ joint }: RegressionOutcomes, confidence: number): Estimate {
   return measured(value, n, interval && within(interval, value, 0, Infinity));
 }
 
-function medianSize({ joint, sizes }: RegressionOutcomes, confidence: number): Estimate {
+function medianSize({ joint }: RegressionOutcomes, sizes: Bins, confidence: number): Estimate {
   const n = joint.count;
   if (binnedCount(sizes) < n) return absent(n, 'an error is too large for a number');
   const [low, high] = binnedQuantile(sizes, 0.5);
@@ -150,11 +150,12 @@ export function addRegression(context: TableContext, task: RegressionOutcomes): 
   const degenerate = task.zeroLabels > 0 && ofShares.value !== null;
   list.add('mape', degenerate ? conventional(ofShares.value as number, n) : ofShares);
   list.add('wape', () => wapeOf(task, confidence));
-  list.add('median_ae', () => medianSize(task, confidence));
+  const bins = unpackValues(task.sizes);
+  list.add('median_ae', () => medianSize(task, bins, confidence));
   list.add('max_error', () =>
-    binnedCount(task.sizes) < n
+    binnedCount(bins) < n
       ? absent(n, 'not a finite number: the sum overflows')
-      : measured(task.sizes.high.at(-1) as number, n),
+      : measured(bins.high.at(-1) as number, n),
   );
   list.add('mean_error', meanEstimate(task.errors, confidence));
   list.add('pinball_0.9', meanEstimate(task.pinball, confidence, 0));

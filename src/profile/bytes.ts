@@ -4,14 +4,39 @@
  */
 
 const CUT_SHORT = 'stored profile is cut short';
+const ENCODER = new TextEncoder();
 const LOW_BYTE_FIRST = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** Reads whole numbers that stand one behind the other, as a `ByteWriter` wrote them. Bytes that end too early are zeros. */
+export class WholeReader {
+  #at = 0;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  atEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  next(): number {
+    const first = this.#bytes[this.#at++] as number;
+    if (first < 128) return first;
+    let value = first - 128;
+    for (let factor = 128; ; factor *= 128) {
+      const byte = this.#bytes[this.#at++] ?? 0;
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  }
+}
 
 /** Writes one value after the other. */
 export class ByteWriter {
   #bytes = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
-  readonly #encoder = new TextEncoder();
 
   get length(): number {
     return this.#length;
@@ -47,7 +72,7 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    const bytes = this.#encoder.encode(value);
+    const bytes = ENCODER.encode(value);
     this.whole(bytes.length);
     this.#room(bytes.length);
     this.#bytes.set(bytes, this.#length);
@@ -57,6 +82,19 @@ export class ByteWriter {
   /** Zeros up to the next multiple of eight bytes: from there doubles can be read where they stand. */
   align(): void {
     while (this.#length % 8 !== 0) this.byte(0);
+  }
+
+  /** As they are. */
+  bytes(values: Uint8Array): void {
+    this.#room(values.length);
+    this.#bytes.set(values, this.#length);
+    this.#length += values.length;
+  }
+
+  /** One behind the other, from the next multiple of eight bytes on. */
+  doubles(values: Float64Array): void {
+    this.align();
+    for (const value of values) this.double(value);
   }
 
   finish(): Uint8Array {
@@ -123,34 +161,17 @@ export class ByteReader {
     this.#at = 8 * Math.ceil(this.#at / 8);
   }
 
-  /** So many counts, one behind the other. */
-  wholes(count: number): Float64Array {
-    const values = new Float64Array(count);
-    const bytes = this.#bytes;
-    let at = this.#at;
-    for (let i = 0; i < count; i++) {
-      const first = bytes[at] as number;
-      const second = bytes[at + 1] as number;
-      if (first < 128) {
-        values[i] = first;
-        at++;
-      } else if (second < 128) {
-        values[i] = second * 128 + (first & 127);
-        at += 2;
-      } else {
-        this.#at = at;
-        values[i] = this.whole();
-        at = this.#at;
-      }
-    }
-    this.#at = at;
-    if (at > bytes.length) throw new RangeError(CUT_SHORT);
-    return values;
+  /** So many bytes. They are not copied, and must not change afterwards. */
+  bytes(count: number): Uint8Array {
+    const from = this.#at;
+    if (from + count > this.#bytes.length) throw new RangeError(CUT_SHORT);
+    this.#at += count;
+    return this.#bytes.subarray(from, from + count);
   }
 
   /**
-   * So many doubles, from the next multiple of eight bytes on. Where they are aligned in memory and the machine has the order of bytes of the profile, they are not
-   * copied: the bytes must not change afterwards.
+   * So many doubles, from the next multiple of eight bytes on. Where they are aligned in memory and the machine has the
+   * order of bytes of the profile, they are not copied: the bytes must not change afterwards.
    */
   doubles(count: number): Float64Array {
     this.align();

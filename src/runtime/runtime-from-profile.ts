@@ -8,6 +8,7 @@ import { namedLevels } from '../profile/hourly/columns/category-sample.js';
 import type { HourCategory } from '../profile/hourly/columns/hour-column.js';
 import type { HourProfile } from '../profile/hourly/hour-profile.js';
 import { binnedQuantile, binnedQuantileInterval } from '../profile/hourly/outcomes/binned-quantile.js';
+import { unpackValues } from '../profile/hourly/outcomes/bins.js';
 import type { Amounts } from '../profile/hourly/requests/amounts.js';
 import {
   ALL_ZERO,
@@ -31,7 +32,13 @@ export interface RuntimeFromProfileOptions {
   readonly confidence?: number;
 }
 
-function ofAmounts(name: string, { moments, bins }: Amounts, quantiles: Quantiles, confidence: number): Measures {
+function ofAmounts(
+  name: string,
+  { moments, bins: packed }: Amounts,
+  quantiles: Quantiles,
+  confidence: number,
+): Measures {
+  const bins = unpackValues(packed);
   return amountMeasures(name, moments.count === 0 ? undefined : moments, quantiles, confidence, (q) => {
     const interval = q < 1 ? binnedQuantileInterval(bins, q, confidence) : undefined;
     return measuredBetween(...binnedQuantile(bins, q), moments.count, interval);

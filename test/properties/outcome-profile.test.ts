@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteReader, ByteWriter } from '../../src/profile/bytes.js';
 import { decodeOutcomes, encodeOutcomes } from '../../src/profile/hourly/outcomes/encode-outcomes.js';
-import { mergeOutcomes } from '../../src/profile/hourly/outcomes/outcome-profile.js';
 import {
   dealing,
   differences,
   faultsBetween,
   figuresOfProfile,
   figuresOfRows,
+  mergeOutcomes,
   profiled,
   profileParts,
   referenceOf,

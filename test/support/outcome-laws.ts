@@ -14,6 +14,8 @@ import type { Frame, Roles } from '../../src/model/frame.js';
 import { takeRows } from '../../src/model/frame-rows.js';
 import type { MetricSelection } from '../../src/model/metric-description.js';
 import { NEEDS_ROWS } from '../../src/profile/hourly/needs-rows.js';
+import { type PackedValues, unpackValues } from '../../src/profile/hourly/outcomes/bins.js';
+import { OutcomeAdder } from '../../src/profile/hourly/outcomes/outcome-adder.js';
 import {
   type FrozenOutcomes,
   type OutcomeProfile,
@@ -63,6 +65,13 @@ export function profileParts(
 ): OutcomeProfile[] {
   const dealtTo = (row: number): number => turns[row % turns.length] as number;
   return partsOf(frame, count, dealtTo).map((part) => profiled(part, roles, { fit, frozen }));
+}
+
+/** All parts together. */
+export function mergeOutcomes([first, ...others]: readonly OutcomeProfile[]): OutcomeProfile {
+  const adder = new OutcomeAdder(first as OutcomeProfile);
+  for (const part of others) adder.add(part);
+  return adder.sum();
 }
 
 export function figuresOfRows(
@@ -145,6 +154,9 @@ export function differences(a: unknown, b: unknown, path = '', scale = 0): strin
     return [here];
   }
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b ? [] : [here];
+  // What a bin need not say hangs on the last digit of its sum.
+  if ('heads' in a && 'heads' in b)
+    return differences(unpackValues(a as PackedValues), unpackValues(b as PackedValues), path);
   const keys = Object.keys(a).sort();
   if (keys.join() !== Object.keys(b).sort().join()) return [here];
   return keys.flatMap((key) => {

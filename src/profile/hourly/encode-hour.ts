@@ -15,7 +15,7 @@ import { readFlag, writeFlag } from './outcomes/encode-parts.js';
 import { readRequests, writeRequests } from './requests/encode-requests.js';
 import { close, open, seal, unsealed } from './sealed-bytes.js';
 
-const VERSION = 1;
+const VERSION = 2;
 const WHAT = "stored hour's profile";
 
 function writeFlow(out: ByteWriter, { times, labels }: FlowProfile): void {

@@ -10,14 +10,14 @@ import { frozenColumn, type FrozenReference } from './columns/frozen-reference.j
 import type { HourColumn } from './columns/hour-column.js';
 import { NumericAdder, profileNumericHour, referenceNumeric } from './columns/numeric-hour.js';
 import { type FlowProfile, type HourIntake, mergeFlow, profileFlow } from './flow.js';
+import { OutcomeAdder } from './outcomes/outcome-adder.js';
 import {
   type ForetoldRows,
   type FrozenOutcomes,
-  mergeOutcomes,
   type OutcomeProfile,
   profileOutcomes,
 } from './outcomes/outcome-profile.js';
-import { mergeRequests, profileRequests, type RequestProfile } from './requests/request-profile.js';
+import { profileRequests, RequestAdder, type RequestProfile } from './requests/request-profile.js';
 
 export interface HourProfile {
   readonly frozen: FrozenReference;
@@ -100,8 +100,8 @@ class ColumnAdder {
 export function mergeHours(hours: Iterable<HourProfile>): HourProfile {
   let head: Pick<HourProfile, 'frozen' | 'rows' | 'intake' | 'flow'> | undefined;
   const columns = new Map<string, ColumnAdder>();
-  const requests: RequestProfile[] = [];
-  const outcomes: OutcomeProfile[] = [];
+  const requests = new RequestAdder();
+  let outcomes: OutcomeAdder | undefined;
   for (const hour of hours) {
     const { frozen, rows, intake, flow } = hour;
     if (head && head.frozen.mark !== frozen.mark) {
@@ -120,15 +120,17 @@ export function mergeHours(hours: Iterable<HourProfile>): HourProfile {
       if (adder === undefined) columns.set(name, (adder = new ColumnAdder(column)));
       adder.add(column);
     }
-    requests.push(hour.requests);
-    if (hour.outcomes) outcomes.push(hour.outcomes);
+    requests.add(hour.requests);
+    if (hour.outcomes === null) continue;
+    if (outcomes) outcomes.add(hour.outcomes);
+    else outcomes = new OutcomeAdder(hour.outcomes);
   }
   if (head === undefined) throw new RangeError('there is no hour to add up');
   return {
     ...head,
     columns: new Map([...columns].map(([name, adder]) => [name, adder.sum()])),
-    requests: mergeRequests(requests),
-    outcomes: outcomes.length === 0 ? null : mergeOutcomes(outcomes),
+    requests: requests.sum(),
+    outcomes: outcomes?.sum() ?? null,
   };
 }
 

@@ -7,20 +7,16 @@ import type { FrozenNumeric } from './frozen-bins.js';
 import { frozenColumn, type FrozenReference } from './frozen-reference.js';
 import type { FrozenCategory } from './frozen-levels.js';
 import type { HourCategory, HourColumn, HourNumeric } from './hour-column.js';
-import { fits, type PackedBins } from './packed-bins.js';
+import type { PackedBins } from './packed-bins.js';
 import { MOST_TAIL, type Tails } from './tails.js';
 
 const NUMERIC = 0;
 const CATEGORY = 1;
-function writeDoubles(out: ByteWriter, values: Float64Array): void {
-  for (const value of values) out.double(value);
-}
 
 function writeTails(out: ByteWriter, { lowest, highest }: Tails): void {
   out.byte(lowest.length);
-  out.align();
-  writeDoubles(out, lowest);
-  writeDoubles(out, highest);
+  out.doubles(lowest);
+  out.doubles(highest);
 }
 
 function readTails(input: ByteReader): Tails {
@@ -29,25 +25,15 @@ function readTails(input: ByteReader): Tails {
   return { lowest: input.doubles(size), highest: input.doubles(size) };
 }
 
-function writeWholes(out: ByteWriter, values: Float64Array): void {
-  out.whole(values.length);
-  for (const value of values) out.whole(value);
-}
-
-function writeBins(out: ByteWriter, { runs, heads, doubles }: PackedBins): void {
-  writeWholes(out, runs);
-  writeWholes(out, heads);
+function writeBins(out: ByteWriter, { heads, doubles }: PackedBins): void {
+  out.whole(heads.length);
+  out.bytes(heads);
   out.whole(doubles.length);
-  out.align();
-  writeDoubles(out, doubles);
+  out.doubles(doubles);
 }
 
-function readBins(input: ByteReader, frozen: FrozenNumeric): PackedBins {
-  const runs = input.wholes(input.countOf(1));
-  const heads = input.wholes(input.countOf(1));
-  const packed = { runs, heads, doubles: input.doubles(input.countOf(8)) };
-  if (!fits(packed, frozen)) throw new RangeError('stored profile has bins that the reference does not have');
-  return packed;
+function readBins(input: ByteReader): PackedBins {
+  return { heads: input.bytes(input.countOf(1)), doubles: input.doubles(input.countOf(8)) };
 }
 
 function writeNumeric(out: ByteWriter, column: HourNumeric): void {
@@ -62,11 +48,10 @@ function readNumeric(input: ByteReader, name: string, frozen: FrozenNumeric): Ho
   const [rows, missing, typeMismatches] = [input.whole(), input.whole(), input.whole()];
   const [plusInfinite, minusInfinite, zeros] = [input.whole(), input.whole(), input.whole()];
   const moments = readMoments(input);
-  const packed = readBins(input, frozen);
-  return {
-    ...{ kind: 'numeric', name, frozen, rows, missing, typeMismatches, plusInfinite, minusInfinite, zeros, moments },
-    ...{ packed, ...readTails(input), ofReference: false },
-  };
+  const packed = readBins(input);
+  const { lowest, highest } = readTails(input);
+  const counts = { rows, missing, typeMismatches, plusInfinite, minusInfinite, zeros };
+  return { kind: 'numeric', name, frozen, ...counts, moments, packed, lowest, highest, ofReference: false };
 }
 
 /** Counts of levels that do not occur are left out. */

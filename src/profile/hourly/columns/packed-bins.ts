@@ -3,17 +3,20 @@
  * lists without gaps, because a month is made of thousands of them.
  */
 
+import { ByteWriter, WholeReader } from '../../bytes.js';
 import type { Bins } from '../outcomes/bins.js';
 import { type FrozenNumeric, originOf } from './frozen-bins.js';
 
 export interface PackedBins {
-  /** In pairs: how many empty bins come before a run of bins that hold values, and how long the run is. */
-  readonly runs: Float64Array;
-  /** Of each of these bins twice the count, and one more where its values differ. */
-  readonly heads: Float64Array;
   /**
-   * Of each of these bins the value, where all are equal; else the sum of the distances from the origin of the bin, and
-   * behind it, of the bins that keep them, the smallest and the largest value.
+   * Whole numbers of seven bits a byte, the lowest first. Of each bin twice the count, and one more where its values differ;
+   * 0 for a run of empty bins, and behind it how many more there are than one.
+   */
+  readonly heads: Uint8Array;
+  /**
+   * Of each bin that holds values the value, where all are equal and the bin leaves more than one to choose from; else the
+   * sum of the distances from the origin of the bin, and behind it, of the bins that keep them, the smallest and the largest
+   * value.
    */
   readonly doubles: Float64Array;
 }
@@ -21,12 +24,13 @@ export interface PackedBins {
 /** Bins at either end that keep the extremes of their values: beyond the reference's range, and where bins are wide. */
 const ENDS = 4;
 
-const keepsExtremes = (last: number, bin: number): boolean => bin < ENDS || bin > last - ENDS;
+const NOT_OURS = 'stored profile has bins that the reference does not have';
 
 /** Adds up values, and bins of several hours. */
 export class BinAdder {
   readonly #frozen: FrozenNumeric;
   readonly #counts: Float64Array;
+  /** Extremes; of a bin that does not keep them infinite, where its values differ. */
   readonly #low: Float64Array;
   readonly #high: Float64Array;
   readonly #sums: Float64Array;
@@ -49,67 +53,85 @@ export class BinAdder {
     this.#sums[bin]! += value - originOf(this.#frozen, bin);
   }
 
-  addPacked({ runs, heads, doubles }: PackedBins): void {
+  /** Throws `RangeError` where there are more bins than the reference has, or other values than they need. */
+  addPacked({ heads, doubles }: PackedBins): void {
     const { edges, starts } = this.#frozen;
     const [counts, lows, highs, sums] = [this.#counts, this.#low, this.#high, this.#sums];
     const last = edges.length;
-    let [at, from, bin] = [0, 0, 0];
-    for (let run = 0; run < runs.length; run += 2) {
-      bin += runs[run] as number;
-      for (const end = bin + (runs[run + 1] as number); bin < end; bin++) {
-        const head = heads[at++] as number;
-        const count = Math.floor(head / 2);
-        const value = doubles[from++] as number;
-        let low = value;
-        let high = value;
-        counts[bin]! += count;
-        if (head === 2 * count) {
-          sums[bin]! += count * (value - (edges[bin > 0 ? bin - 1 : 0] ?? 0));
-        } else {
-          sums[bin]! += value;
-          const kept = keepsExtremes(last, bin);
-          low = (kept ? doubles[from++] : starts[bin]) as number;
-          high = (kept ? doubles[from++] : edges[bin]) as number;
-        }
+    let [from, bin] = [0, 0];
+    const wholes = new WholeReader(heads);
+    while (!wholes.atEnd()) {
+      const head = wholes.next();
+      if (head === 0) {
+        bin += wholes.next() + 1;
+        continue;
+      }
+      if (bin > last) throw new RangeError(NOT_OURS);
+      const count = Math.floor(head / 2);
+      counts[bin]! += count;
+      if (head !== 2 * count) {
+        sums[bin]! += doubles[from++] as number;
+        const kept = bin < ENDS || bin > last - ENDS;
+        const low = kept ? (doubles[from++] as number) : -Infinity;
+        const high = kept ? (doubles[from++] as number) : Infinity;
         if (low < (lows[bin] as number)) lows[bin] = low;
         if (high > (highs[bin] as number)) highs[bin] = high;
+      } else {
+        const edge = edges[bin] as number;
+        const value = edge === starts[bin] ? edge : (doubles[from++] as number);
+        if (value < (lows[bin] as number)) lows[bin] = value;
+        if (value > (highs[bin] as number)) highs[bin] = value;
+        sums[bin]! += count * (value - (edges[bin > 0 ? bin - 1 : 0] ?? 0));
       }
+      bin++;
     }
+    if (from !== doubles.length) throw new RangeError(NOT_OURS);
   }
 
   packed(): PackedBins {
-    const runs: number[] = [];
-    const heads: number[] = [];
-    const doubles: number[] = [];
-    const last = this.#frozen.edges.length;
-    let next = 0;
+    const { edges, starts } = this.#frozen;
+    const last = edges.length;
+    const heads = new ByteWriter();
+    const doubles = new Float64Array(this.#counts.length + 4 * ENDS);
+    let [filled, next] = [0, 0];
     for (let bin = 0; bin <= last; bin++) {
       const count = this.#counts[bin] as number;
       if (count === 0) continue;
-      if (bin === next && runs.length > 0) runs[runs.length - 1]! += 1;
-      else runs.push(bin - next, 1);
+      if (bin > next) {
+        heads.whole(0);
+        heads.whole(bin - next - 1);
+      }
       next = bin + 1;
       const [low, high] = [this.#low[bin] as number, this.#high[bin] as number];
-      heads.push(2 * count + Number(low !== high));
-      if (low === high) doubles.push(low);
-      else if (keepsExtremes(last, bin)) doubles.push(this.#sums[bin] as number, low, high);
-      else doubles.push(this.#sums[bin] as number);
+      heads.whole(2 * count + Number(low !== high));
+      if (low !== high) {
+        doubles[filled++] = this.#sums[bin] as number;
+        if (bin >= ENDS && bin <= last - ENDS) continue;
+        doubles[filled++] = low;
+        doubles[filled++] = high;
+      } else if (starts[bin] !== edges[bin]) doubles[filled++] = low;
     }
-    return { runs: Float64Array.from(runs), heads: Float64Array.from(heads), doubles: Float64Array.from(doubles) };
+    return { heads: heads.finish(), doubles: doubles.slice(0, filled) };
   }
 
   /** The bins that hold values, each with its extremes: those of the bin where those of its values are not kept. */
   bins(): Bins {
+    const { edges, starts } = this.#frozen;
     const keys: number[] = [];
     this.#counts.forEach((count, bin) => {
       if (count > 0) keys.push(bin);
     });
     const of = (values: Float64Array): Float64Array => Float64Array.from(keys, (bin) => values[bin] as number);
+    const extremes = (values: Float64Array, ofBin: Float64Array): Float64Array =>
+      Float64Array.from(keys, (bin) => {
+        const value = values[bin] as number;
+        return Number.isFinite(value) ? value : (ofBin[bin] as number);
+      });
     return {
       keys: Int32Array.from(keys),
       counts: of(this.#counts),
-      low: of(this.#low),
-      high: of(this.#high),
+      low: extremes(this.#low, starts),
+      high: extremes(this.#high, edges),
       sums: of(this.#sums),
     };
   }
@@ -120,14 +142,4 @@ export function unpackBins(frozen: FrozenNumeric, packed: PackedBins): Bins {
   const adder = new BinAdder(frozen);
   adder.addPacked(packed);
   return adder.bins();
-}
-
-/** Whether the runs lie within the frozen bins and are as long as there are counts. */
-export function fits({ runs, heads, doubles }: PackedBins, { edges }: FrozenNumeric): boolean {
-  let [bins, filled] = [0, 0];
-  for (let run = 0; run + 1 < runs.length; run += 2) {
-    bins += (runs[run] as number) + (runs[run + 1] as number);
-    filled += runs[run + 1] as number;
-  }
-  return runs.length % 2 === 0 && bins <= edges.length + 1 && filled === heads.length && filled <= doubles.length;
 }

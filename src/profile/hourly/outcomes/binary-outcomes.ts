@@ -4,7 +4,7 @@ import { positives } from '../../../model/class-codes.js';
 import { columnOf, numbersOf } from '../../../model/columns.js';
 import type { Frame, Roles } from '../../../model/frame.js';
 import type { Grouping } from '../../../model/groups.js';
-import { type Moments, momentsOf } from '../../../numeric/moments.js';
+import { mergeMoments, type Moments, momentsOf } from '../../../numeric/moments.js';
 import { type BinaryCounts, countBinary } from '../../binary-counts.js';
 import { momentsByGroup, tallyGroups } from '../../by-group.js';
 import {
@@ -14,8 +14,8 @@ import {
   probabilityMoments,
 } from '../../probability-sums.js';
 import type { GroupOutcome } from './group-outcomes.js';
-import { gatherScores, mergeScoreBins, type ScoreBins } from './score-bins.js';
-import { total, totalCalibration, totalMoments, totalProbability } from './sums.js';
+import { gatherScores, ScoreAdder, type ScoreBins } from './score-bins.js';
+import { mergeCalibration, mergeProbability } from './sums.js';
 
 /** What is kept of the score column. */
 export interface BinaryScores {
@@ -103,25 +103,57 @@ export function binaryOutcomes(
   };
 }
 
-function mergeScores(parts: readonly BinaryScores[]): BinaryScores | null {
-  if (parts.length === 0) return null;
-  return {
-    all: totalMoments(parts, ({ all }) => all),
-    bins: mergeScoreBins(parts.map(({ bins }) => bins)),
-    outside: total(parts, ({ outside }) => outside),
-    probability: totalProbability(parts.map(({ probability }) => probability)),
-    calibration: totalCalibration(parts.map(({ calibration }) => calibration)),
-  };
+class BinaryScoreAdder {
+  readonly #bins: ScoreAdder;
+  #sums: Omit<BinaryScores, 'bins'>;
+
+  constructor({ bins, ...first }: BinaryScores) {
+    this.#bins = new ScoreAdder(bins.mark);
+    this.#bins.add(bins);
+    this.#sums = first;
+  }
+
+  add({ bins, all, outside, probability, calibration }: BinaryScores): void {
+    this.#bins.add(bins);
+    const before = this.#sums;
+    this.#sums = {
+      all: mergeMoments(before.all, all),
+      outside: before.outside + outside,
+      probability: mergeProbability(before.probability, probability),
+      calibration: mergeCalibration(before.calibration, calibration),
+    };
+  }
+
+  sum(): BinaryScores {
+    return { ...this.#sums, bins: this.#bins.sum() };
+  }
 }
 
-export function mergeBinary(parts: readonly BinaryOutcomes[]): BinaryOutcomes {
-  const of = (cell: keyof BinaryCounts): number => total(parts, ({ counts }) => counts[cell]);
-  return {
-    kind: 'binary',
-    counts: { tp: of('tp'), fp: of('fp'), fn: of('fn'), tn: of('tn') },
-    positiveLabels: total(parts, ({ positiveLabels }) => positiveLabels),
-    scores: mergeScores(parts.flatMap(({ scores }) => scores ?? [])),
-  };
+export class BinaryAdder {
+  #counts: BinaryCounts;
+  #positiveLabels: number;
+  /** Parts may lack their scores. */
+  #scores: BinaryScoreAdder | null;
+
+  constructor({ counts, positiveLabels, scores }: BinaryOutcomes) {
+    this.#counts = counts;
+    this.#positiveLabels = positiveLabels;
+    this.#scores = scores && new BinaryScoreAdder(scores);
+  }
+
+  add({ counts, positiveLabels, scores }: BinaryOutcomes): void {
+    const { tp, fp, fn, tn } = this.#counts;
+    this.#counts = { tp: tp + counts.tp, fp: fp + counts.fp, fn: fn + counts.fn, tn: tn + counts.tn };
+    this.#positiveLabels += positiveLabels;
+    if (scores === null) return;
+    if (this.#scores === null) this.#scores = new BinaryScoreAdder(scores);
+    else this.#scores.add(scores);
+  }
+
+  sum(): BinaryOutcomes {
+    const [counts, positiveLabels] = [this.#counts, this.#positiveLabels];
+    return { kind: 'binary', counts, positiveLabels, scores: this.#scores && this.#scores.sum() };
+  }
 }
 
 /** Of each group the cells tp, fp, fn, tn, its predicted and its selected rows; moments of the score, where there is one. */

@@ -4,6 +4,8 @@
  * a figure may be between the lowest and the highest is its bound.
  */
 
+import { ByteWriter, WholeReader } from '../../bytes.js';
+
 /** Bins that hold values, by rising key; all lists of one length. */
 export interface Bins {
   readonly keys: Int32Array;
@@ -14,15 +16,38 @@ export interface Bins {
   readonly sums: Float64Array;
 }
 
-/** Adds up values bin by bin; keys are whole numbers of `[first, first + span)`. */
-export class BinGatherer {
-  readonly #first: number;
-  readonly #counts: Float64Array;
-  readonly #low: Float64Array;
-  readonly #high: Float64Array;
-  readonly #sums: Float64Array;
+/** The same in the form in which bins are stored and added up: flat lists, because a month is made of thousands of them. */
+export interface PackedValues {
+  /** Key of the first bin, and how many keys there are up to the last one; both 0 where no bin holds values. */
+  readonly first: number;
+  readonly span: number;
+  /**
+   * Whole numbers of seven bits a byte, the lowest first. Of each bin eight times the count, and what of `DIFFERS`, `OWN_SUM`
+   * and `SAME` is true of it; 0 for a run of empty bins, and behind it how many more there are than one.
+   */
+  readonly heads: Uint8Array;
+  /** Of each bin the lowest value, the highest and the sum; without those that the head tells. */
+  readonly doubles: Float64Array;
+}
 
-  constructor(first: number, span: number) {
+/** The highest value is another one than the lowest. */
+const DIFFERS = 1;
+/** The sum is not the count times the lowest value. */
+const OWN_SUM = 2;
+/** The lowest value is the highest of the bin before: probabilities of a step of a curve are all the same. */
+const SAME = 4;
+const FLAGS = 8;
+
+/** Adds up values bin by bin, and bins of several hours. */
+export class BinGatherer {
+  #first: number;
+  #counts: Float64Array;
+  #low: Float64Array;
+  #high: Float64Array;
+  #sums: Float64Array;
+
+  /** For keys of `[first, first + span)`; bins that are added may have others. */
+  constructor(first = 0, span = 0) {
     this.#first = first;
     this.#counts = new Float64Array(span);
     this.#low = new Float64Array(span).fill(Infinity);
@@ -40,14 +65,77 @@ export class BinGatherer {
     this.#sums[at]! += summed;
   }
 
-  addBins({ keys, counts, low, high, sums }: Bins): void {
-    for (let i = 0; i < keys.length; i++) {
-      const at = (keys[i] as number) - this.#first;
-      this.#counts[at]! += counts[i] as number;
-      if ((low[i] as number) < (this.#low[at] as number)) this.#low[at] = low[i] as number;
-      if ((high[i] as number) > (this.#high[at] as number)) this.#high[at] = high[i] as number;
-      this.#sums[at]! += sums[i] as number;
+  /** Makes room, some of it for what may come. */
+  #reach(first: number, span: number): void {
+    const size = this.#counts.length;
+    const start = size === 0 ? first : Math.min(first, this.#first);
+    const end = size === 0 ? first + span : Math.max(first + span, this.#first + size);
+    if (start === this.#first && end - start <= size) return;
+    const offset = size === 0 ? 0 : this.#first - start;
+    const grown = (values: Float64Array, empty: number): Float64Array => {
+      const wider = new Float64Array(Math.max(end - start, 2 * size)).fill(empty);
+      wider.set(values, offset);
+      return wider;
+    };
+    this.#counts = grown(this.#counts, 0);
+    this.#low = grown(this.#low, Infinity);
+    this.#high = grown(this.#high, -Infinity);
+    this.#sums = grown(this.#sums, 0);
+    this.#first = start;
+  }
+
+  /** Throws `RangeError` where heads and values do not belong together. */
+  addPacked({ first, span, heads, doubles }: PackedValues): void {
+    this.#reach(first, span);
+    const [counts, lows, highs, sums] = [this.#counts, this.#low, this.#high, this.#sums];
+    const end = first + span - this.#first;
+    let [bin, from, high] = [first - this.#first, 0, NaN];
+    const wholes = new WholeReader(heads);
+    while (!wholes.atEnd()) {
+      const head = wholes.next();
+      if (head === 0) {
+        bin += wholes.next() + 1;
+        continue;
+      }
+      const count = Math.floor(head / FLAGS);
+      const flags = head - FLAGS * count;
+      const low = (flags & SAME) !== 0 ? high : (doubles[from++] as number);
+      high = (flags & DIFFERS) !== 0 ? (doubles[from++] as number) : low;
+      const sum = (flags & OWN_SUM) !== 0 ? (doubles[from++] as number) : count * low;
+      counts[bin]! += count;
+      if (low < (lows[bin] as number)) lows[bin] = low;
+      if (high > (highs[bin] as number)) highs[bin] = high;
+      sums[bin]! += sum;
+      bin++;
     }
+    if (bin !== end || from !== doubles.length)
+      throw new RangeError('stored profile has bins and values of different number');
+  }
+
+  packed(): PackedValues {
+    const size = this.#counts.length;
+    const heads = new ByteWriter();
+    const doubles = new Float64Array(3 * size);
+    let [filled, first, next, before] = [0, 0, 0, NaN];
+    for (let at = 0; at < size; at++) {
+      const count = this.#counts[at] as number;
+      if (count === 0) continue;
+      if (next === 0) first = at;
+      else if (at > next) {
+        heads.whole(0);
+        heads.whole(at - next - 1);
+      }
+      next = at + 1;
+      const [low, high, sum] = [this.#low[at], this.#high[at], this.#sums[at]] as [number, number, number];
+      const [same, differs, own] = [low === before, low !== high, !Object.is(sum, count * low)];
+      heads.whole(FLAGS * count + (same ? SAME : 0) + (differs ? DIFFERS : 0) + (own ? OWN_SUM : 0));
+      if (!same) doubles[filled++] = low;
+      if (differs) doubles[filled++] = high;
+      if (own) doubles[filled++] = sum;
+      before = high;
+    }
+    const key = next === 0 ? 0 : first + this.#first;
+    return { first: key, span: next - first, heads: heads.finish(), doubles: doubles.slice(0, filled) };
   }
 
   bins(): Bins {
@@ -70,17 +158,10 @@ export class BinGatherer {
   }
 }
 
-/** Bins of all parts together. */
-export function mergeBins(parts: readonly Bins[]): Bins {
-  let first = Infinity;
-  let last = -Infinity;
-  for (const { keys } of parts) {
-    if (keys.length === 0) continue;
-    first = Math.min(first, keys[0] as number);
-    last = Math.max(last, keys[keys.length - 1] as number);
-  }
-  const gatherer = first > last ? new BinGatherer(0, 0) : new BinGatherer(first, last - first + 1);
-  for (const part of parts) gatherer.addBins(part);
+/** Bins for measuring. */
+export function unpackValues(packed: PackedValues): Bins {
+  const gatherer = new BinGatherer();
+  gatherer.addPacked(packed);
   return gatherer.bins();
 }
 

@@ -26,7 +26,7 @@ import type { MulticlassOutcomes } from './multiclass-outcomes.js';
 import type { OutcomeProfile } from './outcome-profile.js';
 import type { RegressionOutcomes } from './regression-outcomes.js';
 
-const VERSION = 1;
+const VERSION = 2;
 const TASKS = ['binary', 'multiclass', 'regression'] as const;
 
 /** A thing that may be lacking. */

@@ -5,10 +5,13 @@ import type { Moments } from '../../../numeric/moments.js';
 import type { ByteReader, ByteWriter } from '../../bytes.js';
 import type { GroupMoments } from '../../by-group.js';
 import type { CalibrationSums } from '../../probability-sums.js';
-import type { Bins } from './bins.js';
+import type { PackedValues } from './bins.js';
 import type { AttributeOutcomes, GroupOutcome } from './group-outcomes.js';
 import type { LevelSums } from './level-sums.js';
 import { SCORE_POPULATIONS, type ScoreBins } from './score-bins.js';
+
+/** Keys of one profile lie no farther apart, so that damaged bytes cannot ask for endless memory. */
+const MOST_SPAN = 2 ** 16;
 
 function writeDoubles(out: ByteWriter, values: Float64Array): void {
   out.whole(values.length);
@@ -64,49 +67,19 @@ export function readCoMoments(input: ByteReader): CoMoments {
   return { count: input.whole(), means: readDoubles(input), products: readDoubles(input) };
 }
 
-/** What a bin need not say twice. */
-const ONE_VALUE = 1;
-const SUM_OF_VALUES = 2;
-
-export function writeBins(out: ByteWriter, { keys, counts, low, high, sums }: Bins): void {
-  out.whole(keys.length);
-  let before = 0;
-  keys.forEach((key, at) => {
-    if (at === 0) writeFlag(out, key < 0);
-    out.whole(at === 0 ? Math.abs(key) : key - before);
-    before = key;
-    const [count, from, to, sum] = [counts[at], low[at], high[at], sums[at]] as [number, number, number, number];
-    const one = Object.is(from, to);
-    const told = Object.is(sum, count * from);
-    out.whole(4 * count + (one ? ONE_VALUE : 0) + (told ? SUM_OF_VALUES : 0));
-    out.double(from);
-    if (!one) out.double(to);
-    if (!told) out.double(sum);
-  });
+export function writeBins(out: ByteWriter, { first, span, heads, doubles }: PackedValues): void {
+  writeFlag(out, first < 0);
+  for (const count of [Math.abs(first), span, heads.length]) out.whole(count);
+  out.bytes(heads);
+  out.whole(doubles.length);
+  out.doubles(doubles);
 }
 
-export function readBins(input: ByteReader): Bins {
-  const size = input.countOf(10);
-  const keys = new Int32Array(size);
-  const [counts, low] = [new Float64Array(size), new Float64Array(size)];
-  const [high, sums] = [new Float64Array(size), new Float64Array(size)];
-  let key = 0;
-  for (let at = 0; at < size; at++) {
-    const sign = at === 0 && readFlag(input) ? -1 : 1;
-    const step = input.whole();
-    if (at > 0 && step === 0) throw new RangeError('stored profile has a bin twice');
-    key += sign * step;
-    if (Math.abs(key) >= 2 ** 31) throw new RangeError('stored profile has a bin that cannot be');
-    keys[at] = key;
-    const head = input.whole();
-    const count = Math.floor(head / 4);
-    const flags = head % 4;
-    counts[at] = count;
-    low[at] = input.double();
-    high[at] = (flags & ONE_VALUE) !== 0 ? (low[at] as number) : input.double();
-    sums[at] = (flags & SUM_OF_VALUES) !== 0 ? count * (low[at] as number) : input.double();
-  }
-  return { keys, counts, low, high, sums };
+export function readBins(input: ByteReader): PackedValues {
+  const sign = readFlag(input) ? -1 : 1;
+  const [first, span] = [sign * input.whole(), input.whole()];
+  if (span > MOST_SPAN) throw new RangeError('stored profile has a bin that cannot be');
+  return { first, span, heads: input.bytes(input.countOf(1)), doubles: input.doubles(input.countOf(8)) };
 }
 
 export function writeScoreBins(out: ByteWriter, bins: ScoreBins): void {

@@ -4,6 +4,7 @@ import { type Grouping, groupRows, MOST_GROUPS } from '../../../model/groups.js'
 import type { Frame } from '../../../model/frame.js';
 import { byCodePoint } from '../../../model/text-order.js';
 import { type GroupMoments, mergeGroups } from '../../by-group.js';
+import { addLists } from './sums.js';
 
 /** One group. What is counted and what has moments is up to the task; all groups of a profile have the same. */
 export interface GroupOutcome {
@@ -41,25 +42,38 @@ function mergeMoments(a: readonly GroupMoments[], b: readonly GroupMoments[]): r
 function mergeTwo(a: GroupOutcome, b: GroupOutcome): GroupOutcome {
   return {
     name: a.name,
-    counts: a.counts.map((count, at) => count + (b.counts[at] as number)),
+    counts: addLists(a.counts, b.counts),
     moments: mergeMoments(a.moments, b.moments),
   };
 }
 
-/** The same attribute in several parts. Too many groups stay too many, whatever is added in which order. */
-export function mergeAttributes(parts: readonly AttributeOutcomes[]): AttributeOutcomes {
-  const { attribute } = parts[0] as AttributeOutcomes;
-  if (parts.every(({ state }) => state === 'no column')) return { attribute, state: 'no column', groups: [] };
-  const byName = new Map<string, GroupOutcome>();
-  for (const { groups } of parts) {
+/** Adds up the same attribute of several parts. Too many groups stay too many, whatever is added in which order. */
+export class AttributeAdder {
+  readonly #attribute: string;
+  readonly #groups = new Map<string, GroupOutcome>();
+  #known = false;
+  #tooMany = false;
+
+  constructor(first: AttributeOutcomes) {
+    this.#attribute = first.attribute;
+    this.add(first);
+  }
+
+  add({ state, groups }: AttributeOutcomes): void {
+    this.#known ||= state !== 'no column';
+    this.#tooMany ||= state === 'too many';
+    if (this.#tooMany) return;
     for (const group of groups) {
-      const known = byName.get(group.name);
-      byName.set(group.name, known === undefined ? group : mergeTwo(known, group));
+      const known = this.#groups.get(group.name);
+      this.#groups.set(group.name, known === undefined ? group : mergeTwo(known, group));
     }
+    this.#tooMany = this.#groups.size > MOST_GROUPS;
   }
-  if (byName.size > MOST_GROUPS || parts.some(({ state }) => state === 'too many')) {
-    return { attribute, state: 'too many', groups: [] };
+
+  sum(): AttributeOutcomes {
+    const attribute = this.#attribute;
+    if (!this.#known) return { attribute, state: 'no column', groups: [] };
+    if (this.#tooMany) return { attribute, state: 'too many', groups: [] };
+    return { attribute, state: 'kept', groups: [...this.#groups.values()].sort((a, b) => byCodePoint(a.name, b.name)) };
   }
-  const groups = [...byName.values()].sort((a, b) => byCodePoint(a.name, b.name));
-  return { attribute, state: 'kept', groups };
 }

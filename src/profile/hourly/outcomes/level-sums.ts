@@ -2,6 +2,7 @@
 
 import type { Frame, Roles } from '../../../model/frame.js';
 import { type LevelSlot, outcomesOf, ownColumn, tableBy } from '../../level-outcomes.js';
+import { addLists } from './sums.js';
 
 /** The levels of one column; `feature` is undefined for the model as a whole, which is cut by its own score or prediction. */
 export interface FrozenLevels {
@@ -38,18 +39,15 @@ export function levelSums(frame: Frame, roles: Roles, frozen: readonly FrozenLev
 }
 
 /** Throws `RangeError` where the parts have other levels. */
-export function mergeLevels(parts: readonly LevelSums[]): LevelSums {
-  const { feature, rows } = parts[0] as LevelSums;
-  if (parts.some((part) => part.feature !== feature || part.rows.length !== rows.length)) {
+export function mergeLevels(a: LevelSums, b: LevelSums): LevelSums {
+  if (a.feature !== b.feature || a.rows.length !== b.rows.length) {
     throw new RangeError('sums of other levels cannot be added up');
   }
-  const total = (of: (part: LevelSums) => Float64Array): Float64Array =>
-    parts.map(of).reduce((sum, each) => sum.map((value, at) => value + (each[at] as number)));
   return {
-    feature,
-    present: parts.some(({ present }) => present),
-    rows: total((part) => part.rows),
-    sums: total((part) => part.sums),
-    squares: total((part) => part.squares),
+    feature: a.feature,
+    present: a.present || b.present,
+    rows: addLists(a.rows, b.rows),
+    sums: addLists(a.sums, b.sums),
+    squares: addLists(a.squares, b.squares),
   };
 }

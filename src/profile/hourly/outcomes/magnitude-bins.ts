@@ -3,7 +3,7 @@
  * Made for what has no reference to take bins from: the sizes of errors, how late labels come.
  */
 
-import { BinGatherer, type Bins } from './bins.js';
+import { BinGatherer, type PackedValues } from './bins.js';
 
 /** Bins to a power of two: as many as six bits of the mantissa tell apart. */
 const STEPS_BITS = 6;
@@ -29,7 +29,7 @@ function magnitudeBin(value: number): number {
 }
 
 /** The finite ones of some numbers, in bins; what is summed are the numbers. */
-export function magnitudeBins(values: Float64Array): Bins {
+export function magnitudeBins(values: Float64Array): PackedValues {
   let low = 0;
   let high = 0;
   for (const value of values) {
@@ -40,5 +40,5 @@ export function magnitudeBins(values: Float64Array): Bins {
   }
   const gatherer = new BinGatherer(low, high - low + 1);
   for (const value of values) if (Number.isFinite(value)) gatherer.add(magnitudeBin(value), value, value);
-  return gatherer.bins();
+  return gatherer.packed();
 }

@@ -5,6 +5,7 @@ import { columnOf } from '../../../model/columns.js';
 import type { Frame, Roles } from '../../../model/frame.js';
 import type { Grouping } from '../../../model/groups.js';
 import { byCodePoint } from '../../../model/text-order.js';
+import { mergeMoments } from '../../../numeric/moments.js';
 import {
   type ClassScoreRows,
   classScoreRows,
@@ -15,8 +16,8 @@ import {
 import { hitsByGroup } from '../../by-group.js';
 import { type ClassPair, countPairs, hitsOf } from '../../class-pairs.js';
 import type { GroupOutcome } from './group-outcomes.js';
-import { gatherScores, mergeScoreBins, type ScoreBins } from './score-bins.js';
-import { total, totalCalibration, totalMoments } from './sums.js';
+import { gatherScores, ScoreAdder, type ScoreBins } from './score-bins.js';
+import { mergeCalibration, mergeHeld } from './sums.js';
 
 /** Beyond, a table of classes is nothing that a profile can hold; what is right and what is not is still counted. */
 const MOST_PAIRS = 10_000;
@@ -37,21 +38,38 @@ export interface MulticlassOutcomes {
 const byPair = (a: ClassPair, b: ClassPair): number =>
   byCodePoint(a.label, b.label) || byCodePoint(a.prediction, b.prediction);
 
-/** One entry for each pair; null where there are too many. */
-function gatherPairs(parts: Iterable<ClassPair>): readonly ClassPair[] | null {
-  const counts = new Map<string, Map<string, number>>();
-  let size = 0;
-  for (const { label, prediction, count } of parts) {
-    const row = counts.get(label) ?? new Map<string, number>();
-    if (!row.has(prediction)) size++;
-    if (size > MOST_PAIRS) return null;
-    row.set(prediction, (row.get(prediction) ?? 0) + count);
-    counts.set(label, row);
+/** Counts pairs, as long as there are not too many. */
+class PairGatherer {
+  readonly #counts = new Map<string, Map<string, number>>();
+  #size = 0;
+  #tooMany = false;
+
+  /** Null: more than are kept. */
+  add(pairs: readonly ClassPair[] | null): void {
+    this.#tooMany ||= pairs === null;
+    for (const { label, prediction, count } of pairs ?? []) {
+      if (this.#tooMany) return;
+      const row = this.#counts.get(label) ?? new Map<string, number>();
+      if (!row.has(prediction)) this.#tooMany = ++this.#size > MOST_PAIRS;
+      row.set(prediction, (row.get(prediction) ?? 0) + count);
+      this.#counts.set(label, row);
+    }
   }
-  const pairs = [...counts].flatMap(([label, row]) =>
-    [...row].map(([prediction, count]) => ({ label, prediction, count })),
-  );
-  return pairs.sort(byPair);
+
+  /** One entry for each pair; null where there are too many. */
+  gathered(): readonly ClassPair[] | null {
+    if (this.#tooMany) return null;
+    const pairs = [...this.#counts].flatMap(([label, row]) =>
+      [...row].map(([prediction, count]) => ({ label, prediction, count })),
+    );
+    return pairs.sort(byPair);
+  }
+}
+
+function gatherPairs(pairs: readonly ClassPair[]): readonly ClassPair[] | null {
+  const gatherer = new PairGatherer();
+  gatherer.add(pairs);
+  return gatherer.gathered();
 }
 
 function pairsOf(frame: Frame, roles: Roles): Pick<MulticlassOutcomes, 'rows' | 'hits' | 'pairs'> {
@@ -60,8 +78,8 @@ function pairsOf(frame: Frame, roles: Roles): Pick<MulticlassOutcomes, 'rows' | 
   const { classes, codes } = commonClasses([label, prediction]);
   const pairs = countPairs(codes[0] as Int32Array, codes[1] as Int32Array, classes);
   return {
-    rows: total(pairs, ({ count }) => count),
-    hits: total(pairs, ({ label: own, prediction: said, count }) => (own === said ? count : 0)),
+    rows: pairs.reduce((sum, { count }) => sum + count, 0),
+    hits: pairs.reduce((sum, { label: own, prediction: said, count }) => sum + (own === said ? count : 0), 0),
     pairs: gatherPairs(pairs),
   };
 }
@@ -117,32 +135,54 @@ export function multiclassOutcomes(
   };
 }
 
-function mergeScores(parts: readonly ClassScoreSums[]): ClassScoreSums | null {
-  if (parts.length === 0) return null;
+function mergeScores(a: ClassScoreSums, b: ClassScoreSums): ClassScoreSums {
   return {
-    rows: total(parts, ({ rows }) => rows),
-    undeclared: total(parts, ({ undeclared }) => undeclared),
-    infinite: total(parts, ({ infinite }) => infinite),
-    outside: parts.some(({ outside }) => outside),
-    topOutside: total(parts, ({ topOutside }) => topOutside),
-    sumToOne: parts.every(({ sumToOne }) => sumToOne),
-    losses: totalMoments(parts, ({ losses }) => losses),
-    inTopTwo: total(parts, ({ inTopTwo }) => inTopTwo),
-    calibration: totalCalibration(parts.map(({ calibration }) => calibration)),
+    rows: a.rows + b.rows,
+    undeclared: a.undeclared + b.undeclared,
+    infinite: a.infinite + b.infinite,
+    outside: a.outside || b.outside,
+    topOutside: a.topOutside + b.topOutside,
+    sumToOne: a.sumToOne && b.sumToOne,
+    losses: mergeMoments(a.losses, b.losses),
+    inTopTwo: a.inTopTwo + b.inTopTwo,
+    calibration: mergeCalibration(a.calibration, b.calibration),
   };
 }
 
-export function mergeMulticlass(parts: readonly MulticlassOutcomes[]): MulticlassOutcomes {
-  const [{ bins }] = parts as readonly [MulticlassOutcomes];
-  const known = parts.flatMap(({ pairs }) => (pairs === null ? [] : [pairs]));
-  return {
-    kind: 'multiclass',
-    rows: total(parts, ({ rows }) => rows),
-    hits: total(parts, ({ hits }) => hits),
-    pairs: known.length < parts.length ? null : gatherPairs(known.flat()),
-    scores: mergeScores(parts.flatMap(({ scores }) => scores ?? [])),
-    bins: bins.map((_, at) => mergeScoreBins(parts.map((part) => part.bins[at] as ScoreBins))),
-  };
+export class MulticlassAdder {
+  readonly #pairs = new PairGatherer();
+  readonly #bins: readonly ScoreAdder[];
+  #rows = 0;
+  #hits = 0;
+  #scores: ClassScoreSums | null = null;
+
+  constructor(first: MulticlassOutcomes) {
+    this.#bins = first.bins.map(({ mark }) => new ScoreAdder(mark));
+    this.add(first);
+  }
+
+  /** Throws `RangeError` where scores are of other classes. */
+  add({ rows, hits, pairs, scores, bins }: MulticlassOutcomes): void {
+    if (bins.length !== this.#bins.length) throw new RangeError('scores of other classes cannot be added up');
+    this.#bins.forEach((adder, at) => {
+      adder.add(bins[at] as ScoreBins);
+    });
+    this.#rows += rows;
+    this.#hits += hits;
+    this.#pairs.add(pairs);
+    this.#scores = mergeHeld(this.#scores, scores, mergeScores);
+  }
+
+  sum(): MulticlassOutcomes {
+    return {
+      kind: 'multiclass',
+      rows: this.#rows,
+      hits: this.#hits,
+      pairs: this.#pairs.gathered(),
+      scores: this.#scores,
+      bins: this.#bins.map((adder) => adder.sum()),
+    };
+  }
 }
 
 /** Of each group its rows with label and prediction, and how many of them are right. */

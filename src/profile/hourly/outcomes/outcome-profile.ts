@@ -8,25 +8,18 @@ import { columnOf, countPresent, numbersOf } from '../../../model/columns.js';
 import type { Frame, Roles } from '../../../model/frame.js';
 import { type Moments, momentsOf } from '../../../numeric/moments.js';
 import { labelDelaysOf } from '../../label-delays.js';
-import { binaryGroups, type BinaryOutcomes, binaryOutcomes, binaryRows, mergeBinary } from './binary-outcomes.js';
-import { type Bins, mergeBins } from './bins.js';
-import { type AttributeOutcomes, attributeOutcomes, mergeAttributes, type OutcomesByGroup } from './group-outcomes.js';
-import { type FrozenLevels, type LevelSums, levelSums, mergeLevels } from './level-sums.js';
+import { binaryGroups, type BinaryOutcomes, binaryOutcomes, binaryRows } from './binary-outcomes.js';
+import type { PackedValues } from './bins.js';
+import { type AttributeOutcomes, attributeOutcomes, type OutcomesByGroup } from './group-outcomes.js';
+import { type FrozenLevels, type LevelSums, levelSums } from './level-sums.js';
 import { magnitudeBins } from './magnitude-bins.js';
 import {
   type ForetoldClasses,
-  mergeMulticlass,
   multiclassGroups,
   type MulticlassOutcomes,
   multiclassOutcomes,
 } from './multiclass-outcomes.js';
-import {
-  mergeRegression,
-  regressionGroups,
-  type RegressionOutcomes,
-  regressionOutcomes,
-} from './regression-outcomes.js';
-import { total, totalMoments } from './sums.js';
+import { regressionGroups, type RegressionOutcomes, regressionOutcomes } from './regression-outcomes.js';
 
 /** What the reference fixes, the same for every part that is to be added up. */
 export interface FrozenOutcomes {
@@ -52,7 +45,7 @@ export interface OutcomeProfile {
   readonly hasPrediction: boolean;
   readonly hasDelays: boolean;
   /** How late labels came, in seconds. */
-  readonly delays: Bins;
+  readonly delays: PackedValues;
   readonly task: BinaryOutcomes | MulticlassOutcomes | RegressionOutcomes;
   /** In the order of the roles. */
   readonly attributes: readonly AttributeOutcomes[];
@@ -115,58 +108,5 @@ export function profileOutcomes(
     foretold: losses
       .map(([loss, values]) => ({ loss, moments: momentsOf(values) }))
       .sort((a, b) => (a.loss < b.loss ? -1 : 1)),
-  };
-}
-
-function mergeTasks(parts: ReadonlyArray<OutcomeProfile['task']>): OutcomeProfile['task'] {
-  const [first] = parts as readonly [OutcomeProfile['task']];
-  const all = <T extends OutcomeProfile['task']>(kind: T['kind']): T[] => {
-    if (parts.some((part) => part.kind !== kind)) throw new RangeError('outcomes of other tasks cannot be added up');
-    return parts as T[];
-  };
-  switch (first.kind) {
-    case 'binary':
-      return mergeBinary(all<BinaryOutcomes>('binary'));
-    case 'multiclass':
-      return mergeMulticlass(all<MulticlassOutcomes>('multiclass'));
-    case 'regression':
-      return mergeRegression(all<RegressionOutcomes>('regression'));
-  }
-}
-
-/** One list of each part, place by place; all parts have the same places. */
-function byPlace<T>(lists: ReadonlyArray<readonly T[]>, merge: (parts: readonly T[]) => T): T[] {
-  const [first] = lists as readonly [readonly T[]];
-  if (lists.some((list) => list.length !== first.length)) {
-    throw new RangeError('outcomes of another definition cannot be added up');
-  }
-  return first.map((_, at) => merge(lists.map((list) => list[at] as T)));
-}
-
-/**
- * Outcomes of all parts together: counts exactly, sums but for rounding. At least one part, all of one definition and frozen
- * by one reference: others throw `RangeError`. Each row may stand in one part only.
- */
-export function mergeOutcomes(parts: readonly OutcomeProfile[]): OutcomeProfile {
-  if (parts.length === 0) throw new RangeError('there are no outcomes to add up');
-  const losses = [...new Set(parts.flatMap(({ foretold }) => foretold.map(({ loss }) => loss)))].sort();
-  const momentsOfLoss = (loss: string): Moments[] =>
-    parts.flatMap(({ foretold }) => foretold.filter((one) => one.loss === loss).map(({ moments }) => moments));
-  return {
-    rows: total(parts, ({ rows }) => rows),
-    labelled: total(parts, ({ labelled }) => labelled),
-    hasPrediction: parts.some(({ hasPrediction }) => hasPrediction),
-    hasDelays: parts.some(({ hasDelays }) => hasDelays),
-    delays: mergeBins(parts.map(({ delays }) => delays)),
-    task: mergeTasks(parts.map(({ task }) => task)),
-    attributes: byPlace(
-      parts.map(({ attributes }) => attributes),
-      mergeAttributes,
-    ),
-    levels: byPlace(
-      parts.map(({ levels }) => levels),
-      mergeLevels,
-    ),
-    foretold: losses.map((loss) => ({ loss, moments: totalMoments(momentsOfLoss(loss), (moments) => moments) })),
   };
 }

@@ -4,13 +4,13 @@ import { columnOf, numbersOf } from '../../../model/columns.js';
 import type { Frame, Roles } from '../../../model/frame.js';
 import type { Grouping } from '../../../model/groups.js';
 import { type CoMoments, coMomentsOf, mergeCoMoments } from '../../../numeric/co-moments.js';
-import { type Moments, momentsOf } from '../../../numeric/moments.js';
+import { mergeMoments, type Moments, momentsOf } from '../../../numeric/moments.js';
 import { momentsByGroup } from '../../by-group.js';
 import { errorsOf, pairRows, type RegressionRows } from '../../regression-rows.js';
-import { type Bins, mergeBins } from './bins.js';
+import { BinGatherer, type PackedValues } from './bins.js';
 import type { GroupOutcome } from './group-outcomes.js';
 import { magnitudeBins } from './magnitude-bins.js';
-import { total, totalMoments } from './sums.js';
+import { mergeHeld } from './sums.js';
 
 /** The quantile whose loss is kept; it is the one that figures are made of. */
 const PINBALL = 0.9;
@@ -45,7 +45,7 @@ export interface RegressionOutcomes {
   readonly logs: Moments;
   readonly belowDomain: number;
   /** |error| of each row, in bins; sums of |error|. */
-  readonly sizes: Bins;
+  readonly sizes: PackedValues;
 }
 
 function finiteRows({ labels, predictions, errors }: RegressionRows): RegressionRows {
@@ -109,33 +109,48 @@ export function regressionOutcomes(frame: Frame, roles: Roles, centre: number): 
   };
 }
 
-/** Throws `RangeError` where labels were taken about another centre. */
-export function mergeRegression(parts: readonly RegressionOutcomes[]): RegressionOutcomes {
-  const { centre } = parts[0] as RegressionOutcomes;
-  if (parts.some((part) => part.centre !== centre))
-    throw new RangeError('labels about another centre cannot be added up');
-  const predictions = parts.flatMap((part) => part.predictions ?? []);
+function mergeTwo(a: Omit<RegressionOutcomes, 'sizes'>, b: Omit<RegressionOutcomes, 'sizes'>) {
   return {
-    kind: 'regression',
-    predictions: predictions.length === 0 ? null : totalMoments(predictions, (moments) => moments),
-    finitePredictions: total(parts, ({ finitePredictions }) => finitePredictions),
-    infinite: total(parts, ({ infinite }) => infinite),
-    centre,
-    joint: mergeCoMoments(parts.map(({ joint }) => joint)),
-    errors: totalMoments(parts, ({ errors }) => errors),
-    squares: totalMoments(parts, ({ squares }) => squares),
-    labels: totalMoments(parts, ({ labels }) => labels),
-    lowestLabel: Math.min(...parts.map(({ lowestLabel }) => lowestLabel)),
-    highestLabel: Math.max(...parts.map(({ highestLabel }) => highestLabel)),
-    lowestPrediction: Math.min(...parts.map(({ lowestPrediction }) => lowestPrediction)),
-    highestPrediction: Math.max(...parts.map(({ highestPrediction }) => highestPrediction)),
-    shares: totalMoments(parts, ({ shares }) => shares),
-    zeroLabels: total(parts, ({ zeroLabels }) => zeroLabels),
-    pinball: totalMoments(parts, ({ pinball }) => pinball),
-    logs: totalMoments(parts, ({ logs }) => logs),
-    belowDomain: total(parts, ({ belowDomain }) => belowDomain),
-    sizes: mergeBins(parts.map(({ sizes }) => sizes)),
+    kind: a.kind,
+    predictions: mergeHeld(a.predictions, b.predictions, mergeMoments),
+    finitePredictions: a.finitePredictions + b.finitePredictions,
+    infinite: a.infinite + b.infinite,
+    centre: a.centre,
+    joint: mergeCoMoments([a.joint, b.joint]),
+    errors: mergeMoments(a.errors, b.errors),
+    squares: mergeMoments(a.squares, b.squares),
+    labels: mergeMoments(a.labels, b.labels),
+    lowestLabel: Math.min(a.lowestLabel, b.lowestLabel),
+    highestLabel: Math.max(a.highestLabel, b.highestLabel),
+    lowestPrediction: Math.min(a.lowestPrediction, b.lowestPrediction),
+    highestPrediction: Math.max(a.highestPrediction, b.highestPrediction),
+    shares: mergeMoments(a.shares, b.shares),
+    zeroLabels: a.zeroLabels + b.zeroLabels,
+    pinball: mergeMoments(a.pinball, b.pinball),
+    logs: mergeMoments(a.logs, b.logs),
+    belowDomain: a.belowDomain + b.belowDomain,
   };
+}
+
+export class RegressionAdder {
+  readonly #sizes = new BinGatherer();
+  #sums: Omit<RegressionOutcomes, 'sizes'>;
+
+  constructor({ sizes, ...first }: RegressionOutcomes) {
+    this.#sizes.addPacked(sizes);
+    this.#sums = first;
+  }
+
+  /** Throws `RangeError` where labels were taken about another centre. */
+  add({ sizes, ...part }: RegressionOutcomes): void {
+    if (part.centre !== this.#sums.centre) throw new RangeError('labels about another centre cannot be added up');
+    this.#sizes.addPacked(sizes);
+    this.#sums = mergeTwo(this.#sums, part);
+  }
+
+  sum(): RegressionOutcomes {
+    return { ...this.#sums, sizes: this.#sizes.packed() };
+  }
 }
 
 /** Of each group the moments of its errors and of their sizes. */

@@ -1,6 +1,6 @@
 /** Bins of a score whose edges the reference fixes: there are as many rows of the reference in one as in another. */
 
-import { BinGatherer, type Bins, mergeBins } from './bins.js';
+import { BinGatherer, type Bins, type PackedValues, unpackValues } from './bins.js';
 
 /** Scores of so few distinct values have a bin for each. */
 const MOST_DISTINCT = 1000;
@@ -73,22 +73,34 @@ function edgesMark(edges: Float64Array): number {
   return hash >>> 0;
 }
 
-/** Rows by the bin of one score. */
-export interface ScoreBins {
+export const SCORE_POPULATIONS = ['positives', 'negatives', 'chosen', 'refused', 'silent'] as const;
+
+/**
+ * Rows by the bin of one score. `positives` and `negatives`: labelled rows of the class that the score is for, and of all
+ * others, with the extremes of the score and the sum of its logit. `chosen`, `refused` and `silent`: rows, labelled or not,
+ * whose class an estimator foretells with a probability, those predicted to be of the class, those predicted to be of
+ * another, and those without a prediction, with extremes and sum of the probability.
+ */
+type ByPopulation<T> = Readonly<Record<(typeof SCORE_POPULATIONS)[number], T>>;
+
+export interface ScoreBins extends ByPopulation<PackedValues> {
   readonly mark: number;
-  /** Labelled rows of the class that the score is for, and of all others: extremes of the score, sum of its logit. */
-  readonly positives: Bins;
-  readonly negatives: Bins;
-  /**
-   * Rows, labelled or not, whose class an estimator foretells with a probability: those predicted to be of the class, those
-   * predicted to be of another, and those without a prediction. Extremes and sum are those of the probability.
-   */
-  readonly chosen: Bins;
-  readonly refused: Bins;
-  readonly silent: Bins;
 }
 
-export const SCORE_POPULATIONS = ['positives', 'negatives', 'chosen', 'refused', 'silent'] as const;
+/** For measuring. */
+export type UnpackedScores = ByPopulation<Bins>;
+
+const each = <T>(of: (population: (typeof SCORE_POPULATIONS)[number]) => T): ByPopulation<T> => ({
+  positives: of('positives'),
+  negatives: of('negatives'),
+  chosen: of('chosen'),
+  refused: of('refused'),
+  silent: of('silent'),
+});
+
+export function unpackScores(bins: ScoreBins): UnpackedScores {
+  return each((population) => unpackValues(bins[population]));
+}
 
 /** What is said of each row: 1, 0, or -1 where nothing is. */
 export interface ScoredRows {
@@ -118,27 +130,26 @@ export function gatherScores(edges: Float64Array, { scores, labels, predictions,
     const prediction = predictions[row] as number;
     (prediction < 0 ? silent : prediction === 1 ? chosen : refused).add(bin, probability, probability);
   }
-  return {
-    mark: edgesMark(edges),
-    positives: positives.bins(),
-    negatives: negatives.bins(),
-    chosen: chosen.bins(),
-    refused: refused.bins(),
-    silent: silent.bins(),
-  };
+  const gathered = { positives, negatives, chosen, refused, silent };
+  return { mark: edgesMark(edges), ...each((population) => gathered[population].packed()) };
 }
 
-/** Throws `RangeError` where the parts were gathered by other edges. */
-export function mergeScoreBins(parts: readonly ScoreBins[]): ScoreBins {
-  const { mark } = parts[0] as ScoreBins;
-  if (parts.some((part) => part.mark !== mark)) throw new RangeError('score bins of other edges cannot be added up');
-  const of = (population: (typeof SCORE_POPULATIONS)[number]): Bins => mergeBins(parts.map((part) => part[population]));
-  return {
-    mark,
-    positives: of('positives'),
-    negatives: of('negatives'),
-    chosen: of('chosen'),
-    refused: of('refused'),
-    silent: of('silent'),
-  };
+/** Adds up the bins of one score, `mark` those of its edges. */
+export class ScoreAdder {
+  readonly #mark: number;
+  readonly #sums = each(() => new BinGatherer());
+
+  constructor(mark: number) {
+    this.#mark = mark;
+  }
+
+  /** Throws `RangeError` where the bins were gathered by other edges. */
+  add(bins: ScoreBins): void {
+    if (bins.mark !== this.#mark) throw new RangeError('score bins of other edges cannot be added up');
+    for (const population of SCORE_POPULATIONS) this.#sums[population].addPacked(bins[population]);
+  }
+
+  sum(): ScoreBins {
+    return { mark: this.#mark, ...each((population) => this.#sums[population].packed()) };
+  }
 }

@@ -1,31 +1,34 @@
-/** Adding up what several parts of a window hold. */
+/** Adding up what two parts of a window hold. */
 
-import { mergeMoments, type Moments, noMoments } from '../../../numeric/moments.js';
+import { mergeMoments } from '../../../numeric/moments.js';
 import type { CalibrationSums, ProbabilityMoments } from '../../probability-sums.js';
 
-export function total<T>(parts: readonly T[], of: (part: T) => number): number {
-  return parts.reduce((sum, part) => sum + of(part), 0);
+/** Where one part lacks what the other has, that of the other. */
+export function mergeHeld<T>(a: T | null, b: T | null, merge: (a: T, b: T) => T): T | null {
+  if (a === null) return b;
+  return b === null ? a : merge(a, b);
 }
 
-export function totalMoments<T>(parts: readonly T[], of: (part: T) => Moments): Moments {
-  return parts.reduce((sum, part) => mergeMoments(sum, of(part)), noMoments);
-}
-
-export function totalProbability(parts: readonly ProbabilityMoments[]): ProbabilityMoments {
+export function mergeProbability(a: ProbabilityMoments, b: ProbabilityMoments): ProbabilityMoments {
   return {
-    logLoss: totalMoments(parts, (part) => part.logLoss),
-    brier: totalMoments(parts, (part) => part.brier),
-    gap: totalMoments(parts, (part) => part.gap),
+    logLoss: mergeMoments(a.logLoss, b.logLoss),
+    brier: mergeMoments(a.brier, b.brier),
+    gap: mergeMoments(a.gap, b.gap),
   };
 }
 
-export function totalCalibration(parts: readonly CalibrationSums[]): CalibrationSums {
-  const sumOf = (of: (part: CalibrationSums) => Float64Array): Float64Array =>
-    parts.map(of).reduce((sum, each) => sum.map((value, at) => value + (each[at] as number)));
+/** Place by place; both lists have the same places. */
+export function addLists(a: Float64Array, b: Float64Array): Float64Array {
+  const sum = new Float64Array(a);
+  for (let at = 0; at < sum.length; at++) sum[at]! += b[at] as number;
+  return sum;
+}
+
+export function mergeCalibration(a: CalibrationSums, b: CalibrationSums): CalibrationSums {
   return {
-    rows: total(parts, ({ rows }) => rows),
-    confidences: sumOf(({ confidences }) => confidences),
-    hits: sumOf(({ hits }) => hits),
-    squares: total(parts, ({ squares }) => squares),
+    rows: a.rows + b.rows,
+    confidences: addLists(a.confidences, b.confidences),
+    hits: addLists(a.hits, b.hits),
+    squares: a.squares + b.squares,
   };
 }

@@ -1,12 +1,12 @@
 /** What requests took of something (time, memory), in bins of their size: no reference is needed for them. */
 
 import { mergeMoments, type Moments, momentsOf, noMoments } from '../../../numeric/moments.js';
-import { type Bins, mergeBins } from '../outcomes/bins.js';
+import { BinGatherer, type PackedValues } from '../outcomes/bins.js';
 import { magnitudeBins } from '../outcomes/magnitude-bins.js';
 
 export interface Amounts {
   readonly moments: Moments;
-  readonly bins: Bins;
+  readonly bins: PackedValues;
 }
 
 /** What can be a duration, or an amount: finite and not negative (a clock that jumped back makes negative ones). */
@@ -25,9 +25,16 @@ export function profileAmounts(values: Float64Array): Amounts {
   return { moments: momentsOf(amounts), bins: magnitudeBins(amounts) };
 }
 
-export function mergeAmounts(parts: readonly Amounts[]): Amounts {
-  return {
-    moments: parts.reduce((sum, { moments }) => mergeMoments(sum, moments), noMoments),
-    bins: mergeBins(parts.map(({ bins }) => bins)),
-  };
+export class AmountAdder {
+  readonly #bins = new BinGatherer();
+  #moments: Moments = noMoments;
+
+  add({ moments, bins }: Amounts): void {
+    this.#moments = mergeMoments(this.#moments, moments);
+    this.#bins.addPacked(bins);
+  }
+
+  sum(): Amounts {
+    return { moments: this.#moments, bins: this.#bins.packed() };
+  }
 }

@@ -7,7 +7,7 @@ import { type CoMoments, coMomentsOf, mergeCoMoments } from '../../../numeric/co
 import { CategoryAdder, profileCategoryHour } from '../columns/category-hour.js';
 import { UNKNOWN_CATEGORY } from '../columns/frozen-reference.js';
 import type { HourCategory } from '../columns/hour-column.js';
-import { type Amounts, isAmount, mergeAmounts, profileAmounts } from './amounts.js';
+import { AmountAdder, type Amounts, isAmount, profileAmounts } from './amounts.js';
 
 export const AMOUNTS = ['latency', 'cpu', 'memory', 'gpu'] as const;
 export const TEXTS = ['error', 'caller', 'version'] as const;
@@ -78,35 +78,37 @@ export function profileRequests(frame: Frame, roles: Roles): RequestProfile {
   };
 }
 
-/** What all parts hold together; null where none has it. */
-function together<T>(parts: ReadonlyArray<T | null>, merge: (held: readonly T[]) => T): T | null {
-  const held = parts.filter((part) => part !== null);
-  return held.length === 0 ? null : merge(held);
-}
+/** Adds up what parts hold of their requests; null where none has it. */
+export class RequestAdder {
+  readonly #amounts = new Map<(typeof AMOUNTS)[number], AmountAdder>();
+  readonly #texts = new Map<(typeof TEXTS)[number], CategoryAdder>();
+  #waiting: CoMoments | null = null;
 
-function mergeTexts(parts: readonly HourCategory[]): HourCategory {
-  const adder = new CategoryAdder(parts[0] as HourCategory);
-  for (const part of parts) adder.add(part);
-  return adder.sum();
-}
+  add({ amounts, waiting, texts }: RequestProfile): void {
+    for (const name of AMOUNTS) {
+      const amount = amounts[name];
+      if (amount === null) continue;
+      let adder = this.#amounts.get(name);
+      if (adder === undefined) this.#amounts.set(name, (adder = new AmountAdder()));
+      adder.add(amount);
+    }
+    for (const name of TEXTS) {
+      const text = texts[name];
+      if (text === null) continue;
+      let adder = this.#texts.get(name);
+      if (adder === undefined) this.#texts.set(name, (adder = new CategoryAdder(text)));
+      adder.add(text);
+    }
+    if (waiting) this.#waiting = this.#waiting ? mergeCoMoments([this.#waiting, waiting]) : waiting;
+  }
 
-export function mergeRequests(parts: readonly RequestProfile[]): RequestProfile {
-  const amounts = (name: (typeof AMOUNTS)[number]): Amounts | null =>
-    together(
-      parts.map((part) => part.amounts[name]),
-      mergeAmounts,
-    );
-  const texts = (name: (typeof TEXTS)[number]): HourCategory | null =>
-    together(
-      parts.map((part) => part.texts[name]),
-      mergeTexts,
-    );
-  return {
-    amounts: { latency: amounts('latency'), cpu: amounts('cpu'), memory: amounts('memory'), gpu: amounts('gpu') },
-    waiting: together(
-      parts.map((part) => part.waiting),
-      mergeCoMoments,
-    ),
-    texts: { error: texts('error'), caller: texts('caller'), version: texts('version') },
-  };
+  sum(): RequestProfile {
+    const amounts = (name: (typeof AMOUNTS)[number]): Amounts | null => this.#amounts.get(name)?.sum() ?? null;
+    const texts = (name: (typeof TEXTS)[number]): HourCategory | null => this.#texts.get(name)?.sum() ?? null;
+    return {
+      amounts: { latency: amounts('latency'), cpu: amounts('cpu'), memory: amounts('memory'), gpu: amounts('gpu') },
+      waiting: this.#waiting,
+      texts: { error: texts('error'), caller: texts('caller'), version: texts('version') },
+    };
+  }
 }

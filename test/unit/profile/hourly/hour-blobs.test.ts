@@ -58,8 +58,8 @@ describe("an hour's profile as bytes", () => {
 
   it('is refused by a reader that knows only other versions', () => {
     const later = bytes.slice();
-    later[0] = 2;
-    expect(() => decodeHour(later, frozen)).toThrow("stored hour's profile has unknown version 2");
+    later[0] = 3;
+    expect(() => decodeHour(later, frozen)).toThrow("stored hour's profile has unknown version 3");
   });
 
   it('is refused where the reference is another one', () => {

@@ -4,6 +4,7 @@ import { measureReference, measureWindow } from '../../../../src/measure/measure
 import { measureProfiles, profilePart, profileReference } from '../../../../src/measure/measure-profiles.js';
 import { AddedGatherer } from '../../../../src/profile/hourly/columns/added-levels.js';
 import { freezeNumeric } from '../../../../src/profile/hourly/columns/frozen-bins.js';
+import { BinAdder, type PackedBins, unpackBins } from '../../../../src/profile/hourly/columns/packed-bins.js';
 import { mergeHours } from '../../../../src/profile/hourly/hour-profile.js';
 import { sortDoubles } from '../../../../src/numeric/sort.js';
 import { frameOf, numbers, rolesFor, texts } from '../../frames.js';
@@ -53,6 +54,34 @@ describe('frozen bins', () => {
     }
     const many = freezeNumeric(Float64Array.from({ length: 200_000 }, (_, at) => at ** 1.5));
     expect(many.edges.length).toBeLessThan(320);
+  });
+});
+
+describe('packed bins', () => {
+  const frozen = freezeNumeric(Float64Array.from({ length: 2000 }, (_, at) => at / 7));
+  const packed = (values: readonly number[]): PackedBins => {
+    const adder = new BinAdder(frozen);
+    for (const value of values) adder.add(value);
+    return adder.packed();
+  };
+
+  it('hold counts of any size', () => {
+    const one = packed([5]);
+    const many = new BinAdder(frozen);
+    for (const heads of [[254, 255, 255, 255, 127], [128, 128, 128, 128, 128, 32], [2]]) {
+      many.addPacked({ heads: Uint8Array.from([...one.heads.slice(0, -1), ...heads]), doubles: one.doubles });
+    }
+    const { counts, low, high } = unpackBins(frozen, many.packed());
+    expect(counts).toEqual(Float64Array.of(2 ** 34 - 1 + 2 ** 39 + 1));
+    expect([...low, ...high]).toEqual([5, 5]);
+  });
+
+  it.each([
+    ['more bins than the reference has', { heads: Uint8Array.of(0, 255, 127, 2), doubles: Float64Array.of(1) }],
+    ['fewer values than their heads tell of', { heads: Uint8Array.of(4, 5, 4), doubles: Float64Array.of(1) }],
+    ['more values than their heads tell of', { heads: Uint8Array.of(4), doubles: Float64Array.of(1, 2, 3) }],
+  ])('with %s are refused', (_, wrong) => {
+    expect(() => unpackBins(frozen, wrong)).toThrow('stored profile has bins that the reference does not have');
   });
 });
 

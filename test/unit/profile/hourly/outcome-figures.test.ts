@@ -5,12 +5,12 @@ import type { Frame, Roles } from '../../../../src/model/frame.js';
 import { randomFrom } from '../../../../src/numeric/random.js';
 import { ByteWriter } from '../../../../src/profile/bytes.js';
 import { encodeOutcomes } from '../../../../src/profile/hourly/outcomes/encode-outcomes.js';
-import { mergeOutcomes } from '../../../../src/profile/hourly/outcomes/outcome-profile.js';
 import { binaryRoles, frameOf } from '../../../support/frames.js';
 import {
   faultsBetween,
   figuresOfProfile,
   figuresOfRows,
+  mergeOutcomes,
   profiled,
   profileParts,
   referenceOf,
