@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Deps } from '../deps.js';
 import { takeDirtyHours, type DirtyHour } from '../../src/io/mysql/dirty-hours.js';
-import { countHours, NO_ROWS } from '../../src/io/mysql/hour-counts.js';
+import { NO_ROWS, type HourCounts } from '../../src/io/mysql/hour-counts.js';
 import {
   hourProfiles,
   storedHours,
@@ -67,13 +67,17 @@ interface Standing {
   readonly stored: ReadonlyMap<number, StoredHour>;
   readonly marks: ReadonlyMap<number, DirtyHour>;
   /** Null where hours are marked. */
-  readonly counts: ReadonlyMap<number, string> | null;
+  readonly counts: {
+    readonly ofMissing: ReadonlyMap<number, string>;
+    readonly ofStored: Promise<ReadonlyMap<number, string>>;
+  } | null;
   readonly removed: number;
 }
 
 class HoursOfWindow {
   private readonly deps: Deps;
   private readonly rows: WindowRows;
+  private readonly counts: HourCounts;
   private readonly references: ReferenceStore;
   private readonly task: HoursToLoad;
   private readonly options: ReadOptions;
@@ -81,9 +85,10 @@ class HoursOfWindow {
   private readonly arrivedBy: number;
   private done = 0;
 
-  constructor({ deps, rows, references }: HourlyStores, task: HoursToLoad, options: ReadOptions) {
+  constructor({ deps, rows, counts, references }: HourlyStores, task: HoursToLoad, options: ReadOptions) {
     this.deps = deps;
     this.rows = rows;
+    this.counts = counts;
     this.references = references;
     this.task = task;
     this.options = options;
@@ -92,10 +97,8 @@ class HoursOfWindow {
   }
 
   async load(): Promise<HourlyWindow> {
-    const { window } = this.task;
-    const { hours, edges } = hoursWithin(window);
-    const span = { from: hours[0] ?? window.to, to: (hours.at(-1) ?? window.to - HOUR_MS) + HOUR_MS };
-    const standing = await this.standing(span);
+    const { hours, edges } = hoursWithin(this.task.window);
+    const standing = await this.standing(hours);
     const sums = new HourSums();
     for (let at = 0; at < hours.length; at += HOURS_AT_ONCE) {
       sums.add(await this.partsOf(hours.slice(at, at + HOURS_AT_ONCE), standing));
@@ -111,35 +114,55 @@ class HoursOfWindow {
     return reference;
   }
 
-  private async standing(span: Window): Promise<Standing> {
+  /** Marks and counts come before what is read: whatever is written meanwhile is found by the next cycle. */
+  private async standing(hours: readonly number[]): Promise<Standing> {
     const { definition } = this.task;
     const { pool } = this.deps.database;
     const { model } = definition;
+    const span = { from: hours[0] ?? 0, to: (hours.at(-1) ?? -HOUR_MS) + HOUR_MS };
     const marked = marksItsHours(definition);
-    // Marks and counts come before what is read: whatever is written meanwhile is found by the next cycle.
-    const marks = marked && span.from < span.to ? await takeDirtyHours(pool, model, span) : [];
+    const marks = marked ? await takeDirtyHours(pool, model, span) : [];
+    const stored = await storedHours(pool, model, this.method, span);
+    const known = hours.filter((hour) => stored.has(hour));
+    const counts = marked
+      ? null
+      : {
+          ofMissing: await this.counted(hours.filter((hour) => !stored.has(hour))),
+          // Counted while the hours that are missing are read.
+          ofStored: this.counted(known),
+        };
+    // Whoever awaits it hears of its fault; nobody does where a missing hour fails first.
+    counts?.ofStored.catch(() => undefined);
     return {
-      marks: new Map(marks.map((mark) => [mark.hour, mark])),
-      counts: marked || span.from >= span.to ? null : await this.counted(span),
-      stored: await storedHours(pool, model, this.method, span),
+      ...{ marks: new Map(marks.map((mark) => [mark.hour, mark])), stored, counts },
       removed: (await removedBefore(pool, model)) ?? -Infinity,
     };
   }
 
-  private async counted(span: Window): Promise<ReadonlyMap<number, string>> {
-    const { definition } = this.task;
+  private async counted(hours: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    if (hours.length === 0) return new Map();
+    const { definition, revision } = this.task;
+    const key = `${definition.model}\n${String(revision)}`;
     try {
-      return await countHours(this.deps.sources.poolOf(definition), definition, span, this.arrivedBy);
+      const pool = this.deps.sources.poolOf(definition);
+      return await this.counts.count(pool, definition, { key, hours, arrivedBy: this.arrivedBy });
     } catch (error) {
       throw explainSourceFault(error, definition);
     }
   }
 
+  private async seen(hour: number, { counts, stored }: Standing): Promise<string | null> {
+    if (counts === null) return null;
+    const counted = stored.has(hour) ? await counts.ofStored : counts.ofMissing;
+    return counted.get(hour) ?? NO_ROWS;
+  }
+
   /** Whether what is stored of the hour is what reading it again would give. */
-  private async holds(hour: number, { stored, marks, counts, removed }: Standing): Promise<boolean> {
+  private async holds(hour: number, standing: Standing): Promise<boolean> {
+    const { stored, marks, counts, removed } = standing;
     const known = stored.get(hour);
     if (known === undefined) return false;
-    const changed = counts === null ? marks.has(hour) : known.seen !== (counts.get(hour) ?? NO_ROWS);
+    const changed = counts === null ? marks.has(hour) : known.seen !== (await this.seen(hour, standing));
     if (changed && hour >= removed) return false;
     for (const { version, reference } of known.parts) {
       if ((await this.reference(version)).digest !== reference) return false;
@@ -147,19 +170,23 @@ class HoursOfWindow {
     return true;
   }
 
+  /** Parts in the order of the hours. Hours of which nothing is stored are read first. */
   private async partsOf(hours: readonly number[], standing: Standing): Promise<readonly Part[]> {
-    const [first = 0] = hours;
+    const parts = new Map<number, readonly Part[]>();
+    for (const hour of hours) {
+      if (!standing.stored.has(hour)) parts.set(hour, await this.profileAndStore(hour, standing));
+    }
     const held = new Set<number>();
-    for (const hour of hours) if (await this.holds(hour, standing)) held.add(hour);
-    const span = { from: first, to: (hours.at(-1) ?? first) + HOUR_MS };
+    for (const hour of hours) if (!parts.has(hour) && (await this.holds(hour, standing))) held.add(hour);
+    const span = { from: hours[0] ?? 0, to: (hours.at(-1) ?? 0) + HOUR_MS };
     const { pool } = this.deps.database;
     const profiles = held.size === 0 ? null : await hourProfiles(pool, this.task.definition.model, this.method, span);
-    const parts: Part[] = [];
     for (const hour of hours) {
+      if (parts.has(hour)) continue;
       const stored = held.has(hour) ? await this.decoded(standing.stored.get(hour), profiles?.get(hour)) : null;
-      parts.push(...(stored ?? (await this.profileAndStore(hour, standing))));
+      parts.set(hour, stored ?? (await this.profileAndStore(hour, standing)));
     }
-    return parts;
+    return hours.flatMap((hour) => parts.get(hour) ?? []);
   }
 
   /** Null where an hour was replaced meanwhile, or its bytes are damaged: it is read again then. */
@@ -183,8 +210,9 @@ class HoursOfWindow {
     return parts;
   }
 
-  private async profileAndStore(hour: number, { marks, counts, removed }: Standing): Promise<readonly Part[]> {
+  private async profileAndStore(hour: number, standing: Standing): Promise<readonly Part[]> {
     const { definition } = this.task;
+    const { marks, removed } = standing;
     if (hour < removed) {
       const words = `the hour of ${new Date(hour).toISOString()} has no profile that still holds, and its rows were removed`;
       throw new SourceFault(`${words}: this window can no longer be measured`, false, undefined);
@@ -196,7 +224,7 @@ class HoursOfWindow {
       { model: definition.model, method: this.method, now: Date.now() },
       {
         hour,
-        seen: counts === null ? null : (counts.get(hour) ?? NO_ROWS),
+        seen: await this.seen(hour, standing),
         parts: parts.map(({ bytes, ...part }): ProfiledPart => ({ ...part, profile: bytes })),
       },
       mark === undefined ? [] : [mark],
@@ -238,6 +266,7 @@ class HoursOfWindow {
 export interface HourlyStores {
   readonly deps: Deps;
   readonly rows: WindowRows;
+  readonly counts: HourCounts;
   readonly references: ReferenceStore;
 }
 

@@ -104,15 +104,15 @@ async function measureHours(
   const { definition, window, versions } = input;
   const roles = rolesOf(definition);
   const options = optionsOf({ definition, window, part });
-  let open = false;
-  const measured = versions.flatMap((version, index) => {
-    const figures = measureProfiles(version.profile, version.reference, roles, options);
-    if (needsTheRows(input, version, figures)) open = true;
-    return named(figures, version.version, index === 0);
-  });
-  if (!open || input.rows > MOST_ROWS) return measured;
+  const measured = versions.map((version) => ({
+    version,
+    figures: measureProfiles(version.profile, version.reference, roles, options),
+  }));
+  const summed = measured.flatMap(({ version, figures }, index) => named(figures, version.version, index === 0));
+  const open = measured.some(({ version, figures }) => needsTheRows(input, version, figures));
+  if (!open || input.rows > MOST_ROWS) return summed;
   const removed = await removedBefore(deps.database.pool, definition.model);
-  if (removed !== null && window.from < removed) return measured;
+  if (removed !== null && window.from < removed) return summed;
   const rows = await heartbeating((signal, progress) => inputs.loadRows(task, { signal, progress }));
   return measureRows(rows, part);
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
+import { HourCounts } from '../../src/io/mysql/hour-counts.js';
 import type { ReadOptions } from '../../src/io/mysql/window-reader.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Frame } from '../../src/model/frame.js';
@@ -99,6 +100,7 @@ function labelState(
 class Inputs implements WindowInputs {
   private readonly kept = new WindowStore<WindowInput>((input) => (input.read === 'rows' ? input.rows : HOURS_WEIGHT));
   private readonly rows: WindowRows;
+  private readonly counts = new HourCounts();
   private readonly deps: Deps;
   private readonly stores: InputStores;
 
@@ -156,7 +158,7 @@ class Inputs implements WindowInputs {
     const { revision } = task;
     const { references } = this.stores;
     const hours = await loadHours(
-      { deps: this.deps, rows: this.rows, references },
+      { deps: this.deps, rows: this.rows, counts: this.counts, references },
       { ...situation, revision },
       options,
     );
