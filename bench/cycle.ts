@@ -7,6 +7,7 @@ import { entry, type Entry, type Goal } from './entry.js';
 import { createFleet, cycleId, type Fleet } from './cycle/fleet.js';
 import { activityAnswers, historySize } from './cycle/history.js';
 import { cyclesPerSecond } from './cycle/run-cycles.js';
+import { type Sample, sample } from './cycle/sample.js';
 import { openBenchStage, type BenchStage } from './cycle/stage.js';
 import { startWorkerProcess, type WorkerProcess } from './cycle/worker-process.js';
 
@@ -23,33 +24,6 @@ const RATE_GOAL: Goal = { of: 'ratio', is: 'at least', limit: 0.7 };
 const EVENTS_GOAL: Goal = { of: 'value', is: 'at most', limit: 45 };
 const BYTES_GOAL: Goal = { of: 'value', is: 'at most', limit: 12 * 1024 };
 const FIGURES_GOAL: Goal = { of: 'value', is: 'at least', limit: 60 };
-
-interface Sample {
-  readonly rate: number;
-  /** CPU milliseconds per cycle; null where the system does not tell. */
-  readonly worker: number | null;
-  readonly temporal: number | null;
-  readonly mysql: number | null;
-}
-
-const difference = (after: number | null, before: number | null): number | null =>
-  after === null || before === null ? null : after - before;
-
-async function sample(
-  stage: BenchStage,
-  worker: WorkerProcess,
-  cycles: number,
-  run: () => Promise<number>,
-): Promise<Sample> {
-  const before = { ...stage.cpuSeconds(), worker: worker.cpuSeconds() };
-  const rate = await run();
-  const after = { ...stage.cpuSeconds(), worker: worker.cpuSeconds() };
-  const perCycle = (name: 'worker' | 'temporal' | 'mysql'): number | null => {
-    const seconds = difference(after[name], before[name]);
-    return seconds === null ? null : (seconds * 1000) / cycles;
-  };
-  return { rate, worker: perCycle('worker'), temporal: perCycle('temporal'), mysql: perCycle('mysql') };
-}
 
 interface Samples {
   readonly real: Sample[];
@@ -159,7 +133,13 @@ async function warmUp(
 async function measure(stage: BenchStage, context: BenchmarkContext): Promise<readonly Entry[]> {
   const { say } = context;
   say(`writing the rows of ${String(MODELS)} models`);
-  const fleet = await createFleet(stage.database, MODELS, WARM_WINDOWS + RUNS * WINDOWS_PER_RUN);
+  const windows = WARM_WINDOWS + RUNS * WINDOWS_PER_RUN;
+  const fleet = await createFleet(stage.database, {
+    models: MODELS,
+    windows,
+    rowsPerWindow: 1_000,
+    referenceWindows: 4,
+  });
   const workers = await warmUp(stage, fleet, context);
   try {
     const samples = await interleave(stage, fleet, workers, say);

@@ -1,13 +1,14 @@
 /** The data path: from rows of a table that others own to figures, beside what an engineer or a library would do with it. */
 import type { Benchmark } from './benchmark.js';
 import { type DataPart, withDataStage } from './data/data-stage.js';
+import { durableFleet } from './data/durable-fleet.js';
 import { fleetFigures } from './data/fleet-figures.js';
 import { ingest } from './data/ingest.js';
 import { oneCycle } from './data/one-cycle.js';
 import { wideTable } from './data/wide-table.js';
 import type { Entry } from './entry.js';
 
-const PARTS: readonly DataPart[] = [oneCycle, fleetFigures, wideTable, ingest];
+const PARTS: readonly DataPart[] = [oneCycle, fleetFigures, durableFleet, wideTable, ingest];
 
 export const dataBenchmark: Benchmark = {
   name: 'data',

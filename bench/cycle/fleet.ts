@@ -16,10 +16,7 @@ import { drawNormal, randomFrom, seedFrom } from '../../src/numeric/random.js';
 import { defaultRules } from '../../src/rules/default-rules.js';
 import { slotShift } from '../../src/run/schedules.js';
 
-const ROWS_PER_WINDOW = 1_000;
 const HOUR_MS = 3_600_000;
-/** Windows at the beginning that are the reference. */
-const REFERENCE_WINDOWS = 4;
 const VERSION = 'v1';
 
 const NUMERIC = ['age', 'income', 'amount', 'balance', 'tenure'] as const;
@@ -31,9 +28,18 @@ export interface Fleet {
   readonly ends: readonly number[];
 }
 
+export interface FleetSize {
+  readonly models: number;
+  /** Windows of each that are judged. */
+  readonly windows: number;
+  readonly rowsPerWindow: number;
+  /** Windows before them that are the reference. */
+  readonly referenceWindows: number;
+}
+
 /** A classifier as many are: eight features, a score, labels, an attribute whose groups are compared, default rules. */
-function definitionText(model: string, from: number): string {
-  const span = { from: new Date(from).toISOString(), to: new Date(from + REFERENCE_WINDOWS * HOUR_MS).toISOString() };
+function definitionText(model: string, reference: { readonly from: number; readonly to: number }): string {
+  const span = { from: new Date(reference.from).toISOString(), to: new Date(reference.to).toISOString() };
   return `plumbline: 1
 model: ${model}
 team: bench
@@ -49,8 +55,11 @@ reference: { from: ${span.from}, to: ${span.to} }
 `;
 }
 
-function define(model: string, from: number): { readonly definition: ModelDefinition; readonly source: string } {
-  const source = definitionText(model, from);
+function define(
+  model: string,
+  reference: { readonly from: number; readonly to: number },
+): { readonly definition: ModelDefinition; readonly source: string } {
+  const source = definitionText(model, reference);
   const parsed = parseDefinition(source, `${model}.yaml`, { defaultRules });
   if (!parsed.ok) throw new Error(parsed.faults.map(({ line, message }) => `${String(line)}: ${message}`).join('\n'));
   return { definition: parsed.definition, source };
@@ -62,11 +71,11 @@ interface Rows {
 }
 
 /** Rows whose distribution never changes and whose scores are calibrated, so that a cycle finds nothing to tell. */
-function windowRows(from: number): Rows {
+function windowRows(from: number, rows: number): Rows {
   const random = randomFrom(seedFrom(`window ${String(from)}`));
   const predictions: PredictionRow[] = [];
   const labels: LabelRow[] = [];
-  for (let i = 0; i < ROWS_PER_WINDOW; i += 1) {
+  for (let i = 0; i < rows; i += 1) {
     const features: Record<string, number | string> = {};
     let logit = -0.5;
     for (const [k, name] of NUMERIC.entries()) {
@@ -79,7 +88,7 @@ function windowRows(from: number): Rows {
     features['sex'] = random.below(2) === 0 ? 'female' : 'male';
     const score = 1 / (1 + Math.exp(-logit));
     const id = `${String(from)}-${String(i)}`;
-    const time = from + Math.floor((i * HOUR_MS) / ROWS_PER_WINDOW);
+    const time = from + Math.floor((i * HOUR_MS) / rows);
     predictions.push({
       id,
       time,
@@ -108,29 +117,31 @@ async function copyRows(database: Database, from: string, to: string): Promise<v
   );
 }
 
-/** Writes definitions and rows of `count` models with `windows` windows each, the newest of which ended an hour ago or more. */
-export async function createFleet(database: Database, count: number, windows: number): Promise<Fleet> {
+/** Writes definitions and rows; the newest window ended an hour ago or more. */
+export async function createFleet(database: Database, size: FleetSize): Promise<Fleet> {
+  const { models: count, windows, rowsPerWindow, referenceWindows } = size;
   const last = Math.floor(Date.now() / HOUR_MS - 2) * HOUR_MS;
-  const from = last - (REFERENCE_WINDOWS + windows) * HOUR_MS;
+  const from = last - (referenceWindows + windows) * HOUR_MS;
+  const reference = { from, to: from + referenceWindows * HOUR_MS };
   const names = Array.from({ length: count }, (_, i) => `bench-${String(i + 1).padStart(3, '0')}`);
   const models: ModelDefinition[] = [];
   for (const name of names) {
-    const { definition, source } = define(name, from);
+    const { definition, source } = define(name, reference);
     const canonical = canonicalJson(definition);
     const hash = createHash('sha256').update(canonical).digest('hex');
     // Watched since the reference ended: as in production, each cycle looks for windows that were missed.
-    const now = from + REFERENCE_WINDOWS * HOUR_MS;
+    const now = reference.to;
     await saveDefinition(database.pool, { definition, canonical, hash, source, author: 'bench', now });
     models.push(definition);
   }
   const [first = '', ...others] = names;
   const ends: number[] = [];
-  for (let k = 0; k < REFERENCE_WINDOWS + windows; k += 1) {
+  for (let k = 0; k < referenceWindows + windows; k += 1) {
     const start = from + k * HOUR_MS;
-    const { predictions, labels } = windowRows(start);
+    const { predictions, labels } = windowRows(start, rowsPerWindow);
     await insertPredictions(database.pool, first, predictions);
     await insertLabels(database.pool, first, labels, start + HOUR_MS);
-    if (k >= REFERENCE_WINDOWS) ends.push(start + HOUR_MS);
+    if (k >= referenceWindows) ends.push(start + HOUR_MS);
   }
   for (const other of others) await copyRows(database, first, other);
   return { models, ends };
