@@ -11,6 +11,7 @@ import type { ModelDefinition } from '../../src/model/definition.js';
 import { rolesOf } from '../../src/model/roles.js';
 import { smallestGroupOf } from '../../src/model/smallest-group.js';
 import type { Window } from '../../src/model/window.js';
+import { rulesOnBounds } from '../../src/rules/bounded-figures.js';
 import { evaluateRules } from '../../src/rules/evaluate.js';
 import { ISOLATED_ROWS } from '../../src/security/isolation.js';
 import { heartbeating } from './collect.js';
@@ -76,8 +77,10 @@ function needsTheRows(
   figures: readonly Figure[],
 ): boolean {
   const { reference, profile } = version;
+  const rules = rulesOnBounds(definition.rules, figures);
+  if (rules.length === 0) return false;
   const verdicts = evaluateRules({
-    definition,
+    definition: { ...definition, rules },
     figures,
     referenceFigures: reference.figures,
     rows: profile.rows,

@@ -22,8 +22,17 @@ const CORNERS: readonly Ends[] = [
   { figures: 1, tests: 1 },
 ];
 
-export const hasBounds = (figures: readonly Figure[]): boolean =>
-  figures.some((figure) => figure.value !== null && figure.bound !== undefined);
+/** Rules that look at a figure with a bound: no others can turn out otherwise within them. */
+export function rulesOnBounds(rules: readonly Rule[], figures: readonly Figure[]): readonly Rule[] {
+  const bounded = new Set(
+    figures.flatMap((figure) => (figure.value !== null && figure.bound !== undefined ? [figure.metric] : [])),
+  );
+  if (bounded.size === 0) return [];
+  return rules.filter(
+    ({ metric, significance }) =>
+      bounded.has(metric) || (significance !== undefined && bounded.has(significance.metric)),
+  );
+}
 
 function moved(figure: ValuedFigure, by: number): ValuedFigure {
   const { bound: _, ...rest } = figure;
@@ -61,20 +70,23 @@ function undecided(verdict: Verdict): Verdict {
 
 /**
  * The verdicts of `judge` on the figures as they are; one that would be another somewhere within the bounds of the figures
- * is `unknown`, with the reason `limit within bound`. `judge` gives the same rules and segments for all figures.
+ * is `unknown`, with the reason `limit within bound`. `judge` gives the same segments for all figures.
  */
 export function judgeWithinBounds(
   figures: readonly Figure[],
   rules: readonly Rule[],
-  judge: (figures: readonly Figure[]) => readonly Verdict[],
+  judge: (figures: readonly Figure[], rules: readonly Rule[]) => readonly Verdict[],
 ): readonly Verdict[] {
-  const verdicts = judge(figures);
-  if (!hasBounds(figures)) return verdicts;
-  const tests = new Set(rules.flatMap(({ significance }) => (significance === undefined ? [] : [significance.metric])));
+  const verdicts = judge(figures, rules);
+  const touched = rulesOnBounds(rules, figures);
+  if (touched.length === 0) return verdicts;
+  const tests = new Set(
+    touched.flatMap(({ significance }) => (significance === undefined ? [] : [significance.metric])),
+  );
   const unsettled = new Set<string>();
   const found = new Map(verdicts.map((verdict) => [nameOf(verdict), verdict]));
   for (const ends of CORNERS) {
-    for (const verdict of judge(atEnds(figures, tests, ends))) {
+    for (const verdict of judge(atEnds(figures, tests, ends), touched)) {
       const own = found.get(nameOf(verdict));
       if (own?.status !== verdict.status || own.reason !== verdict.reason) unsettled.add(nameOf(verdict));
     }

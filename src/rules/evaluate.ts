@@ -58,7 +58,11 @@ interface Unknown {
  */
 export function evaluateRules(input: RulesInput): Verdict[] {
   const { figures, definition } = input;
-  return [...judgeWithinBounds(figures, definition.rules, (at) => evaluateFigures({ ...input, figures: at }))];
+  return [
+    ...judgeWithinBounds(figures, definition.rules, (at, rules) =>
+      evaluateFigures({ ...input, figures: at, definition: { ...definition, rules } }),
+    ),
+  ];
 }
 
 function evaluateFigures(input: RulesInput): readonly Verdict[] {
