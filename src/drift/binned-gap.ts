@@ -5,7 +5,6 @@
  */
 
 import type { Interval } from '../model/estimate.js';
-import { originOf } from '../profile/hourly/columns/frozen-bins.js';
 import type { NumericSample } from '../profile/hourly/columns/numeric-sample.js';
 
 /** Two samples in the same bins, both with a value. */
@@ -87,7 +86,7 @@ export function binnedGap({ r, k }: BinnedPair): BinnedGap {
     possible = Math.max(possible, peak);
     const [from, to] = [Math.min(a.low, b.low), Math.max(a.high, b.high)];
     const between = Number.isNaN(previous) ? 0 : Math.abs(before) * (from - previous);
-    const distance = to - originOf(r.column.frozen, bin);
+    const distance = to - (r.column.frozen.origins[bin] as number);
     const signed = before * (to - from) + stepArea(a, distance) / r.n - stepArea(b, distance) / k.n;
     const within = areaWithin(signed, to - from, swing);
     least += between + within[0];

@@ -4,6 +4,7 @@
  */
 
 import { distinctDeciles } from '../../deciles.js';
+import { BinFinder } from '../bin-finder.js';
 
 /** Bins of equally many rows of the reference; the edges that make figures exact come on top. */
 const EVEN = 256;
@@ -18,6 +19,8 @@ export interface FrozenNumeric {
   readonly edges: Float64Array;
   /** The smallest double of each bin; of the first one, of all. */
   readonly starts: Float64Array;
+  /** What distances in each bin are taken from: its lower end, and in the first bin its upper one. No values, no edge, 0. */
+  readonly origins: Float64Array;
   /** The reference's distinct deciles, all of them edges; null where there are none, or one overflows. */
   readonly deciles: readonly number[] | null;
   readonly finder: BinFinder;
@@ -88,62 +91,16 @@ function edgesOf(sorted: Float64Array, deciles: readonly number[] | undefined): 
   return Float64Array.from([...edges].filter(Number.isFinite)).sort();
 }
 
-const CELLS = 2048;
-
-/**
- * Finds the bin of a value. A grid over the range of the edges says which edges lie in the cell of the value: those of lower
- * cells are smaller and those of higher cells larger, whatever the rounding, because the cell rises with the value.
- */
-export class BinFinder {
-  readonly #edges: Float64Array;
-  readonly #low: number;
-  readonly #scale: number;
-  /** For each cell the number of edges in lower cells. */
-  readonly #first = new Uint16Array(CELLS + 1);
-
-  constructor(edges: Float64Array) {
-    this.#edges = edges;
-    this.#low = edges[0] ?? 0;
-    const scale = CELLS / ((edges[edges.length - 1] ?? 0) - this.#low);
-    // Without a width, or with one that overflows, all values share one cell.
-    this.#scale = Number.isFinite(scale) ? scale : 0;
-    for (const edge of edges) this.#first[this.#cellOf(edge) + 1]! += 1;
-    for (let cell = 0; cell < CELLS; cell++) this.#first[cell + 1]! += this.#first[cell] as number;
-  }
-
-  #cellOf(value: number): number {
-    const cell = (value - this.#low) * this.#scale;
-    return cell < CELLS ? (cell > 0 ? Math.floor(cell) : 0) : CELLS - 1;
-  }
-
-  /** How many edges lie below a finite value. */
-  binOf(value: number): number {
-    const cell = this.#cellOf(value);
-    let low = this.#first[cell] as number;
-    let high = this.#first[cell + 1] as number;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#edges[middle] as number) < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
 export function numericOfEdges(edges: Float64Array, deciles: readonly number[] | null): FrozenNumeric {
   const starts = Float64Array.from({ length: edges.length + 1 }, (_, bin) =>
     bin === 0 ? -Number.MAX_VALUE : nextAbove(edges[bin - 1] as number),
   );
-  return { kind: 'numeric', edges, starts, deciles, finder: new BinFinder(edges) };
+  const origins = Float64Array.from(starts, (_, bin) => edges[Math.max(0, bin - 1)] ?? 0);
+  return { kind: 'numeric', edges, starts, origins, deciles, finder: new BinFinder(edges) };
 }
 
 /** From the finite values of the reference, rising. */
 export function freezeNumeric(sorted: Float64Array): FrozenNumeric {
   const deciles = distinctDeciles(sorted);
   return numericOfEdges(edgesOf(sorted, deciles), deciles ?? null);
-}
-
-/** What distances in a bin are taken from: its lower end, and in the first bin its upper one. No values, no edge, 0. */
-export function originOf({ edges }: FrozenNumeric, bin: number): number {
-  return edges[Math.max(0, bin - 1)] ?? 0;
 }

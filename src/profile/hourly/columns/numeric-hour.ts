@@ -19,12 +19,13 @@ class ValueGatherer {
     this.#bins = new BinAdder(frozen);
   }
 
-  add(value: number): void {
-    // 0 for -0, which is neither below nor above it: extremes do not hang on the order of the rows.
-    const held = value + 0;
-    if (held === 0) this.#zeros++;
-    this.#bins.add(held);
-    this.#tails.add(held);
+  /** Finite ones. */
+  addValues(values: Float64Array): void {
+    let zeros = 0;
+    for (let at = 0; at < values.length; at++) if (values[at] === 0) zeros++;
+    this.#zeros += zeros;
+    this.#bins.addValues(values);
+    this.#tails.addValues(values);
   }
 
   addHour(hour: HourNumeric): void {
@@ -42,29 +43,36 @@ class ValueGatherer {
 export function profileNumericHour(column: NumericColumn, frozen: FrozenNumeric): HourNumeric {
   const { name, values, typeMismatches } = column;
   const rows = values.length;
-  const finite = new Float64Array(rows);
-  const gatherer = new ValueGatherer(frozen);
   let [n, plusInfinite, minusInfinite] = [0, 0, 0];
   for (let row = 0; row < rows; row++) {
     const value = values[row] as number;
-    if (value - value === 0) {
-      finite[n++] = value;
-      gatherer.add(value);
-    } else if (value === Infinity) plusInfinite++;
+    if (value - value === 0) n++;
+    else if (value === Infinity) plusInfinite++;
     else if (value === -Infinity) minusInfinite++;
   }
+  const finite = n === rows ? values : finiteOf(values, n);
+  const gatherer = new ValueGatherer(frozen);
+  gatherer.addValues(finite);
   const missing = Math.max(0, rows - n - plusInfinite - minusInfinite - typeMismatches);
   return {
     ...{ kind: 'numeric', name, frozen, rows, missing, typeMismatches, plusInfinite, minusInfinite },
-    ...{ moments: pairwiseMoments(finite.subarray(0, n)), ...gatherer.gathered(), ofReference: false },
+    ...{ moments: pairwiseMoments(finite), ...gatherer.gathered(), ofReference: false },
   };
+}
+
+/** The `n` finite ones of the values. */
+function finiteOf(values: Float64Array, n: number): Float64Array {
+  const finite = new Float64Array(n);
+  let at = 0;
+  for (const value of values) if (value - value === 0) finite[at++] = value;
+  return finite;
 }
 
 /** The reference itself in the same form. */
 export function referenceNumeric(profile: NumericProfile, frozen: FrozenNumeric): HourNumeric {
   const { name, rows, missing, typeMismatches, plusInfinite, minusInfinite, moments } = profile;
   const gatherer = new ValueGatherer(frozen);
-  for (const value of profile.sorted) gatherer.add(value);
+  gatherer.addValues(profile.sorted);
   return {
     ...{ kind: 'numeric', name, frozen, rows, missing, typeMismatches, plusInfinite, minusInfinite },
     ...{ moments, ...gatherer.gathered(), ofReference: true },

@@ -5,7 +5,7 @@
 
 import { ByteWriter, WholeReader } from '../../bytes.js';
 import type { Bins } from '../outcomes/bins.js';
-import { type FrozenNumeric, originOf } from './frozen-bins.js';
+import type { FrozenNumeric } from './frozen-bins.js';
 
 export interface PackedBins {
   /**
@@ -44,18 +44,24 @@ export class BinAdder {
     this.#sums = new Float64Array(span);
   }
 
-  /** A finite value, not -0. */
-  add(value: number): void {
-    const bin = this.#frozen.finder.binOf(value);
-    this.#counts[bin]! += 1;
-    if (value < (this.#low[bin] as number)) this.#low[bin] = value;
-    if (value > (this.#high[bin] as number)) this.#high[bin] = value;
-    this.#sums[bin]! += value - originOf(this.#frozen, bin);
+  /** Finite values. */
+  addValues(values: Float64Array): void {
+    const { finder, origins } = this.#frozen;
+    const [counts, lows, highs, sums] = [this.#counts, this.#low, this.#high, this.#sums];
+    for (let at = 0; at < values.length; at++) {
+      // 0 for -0, which is neither below nor above it: extremes do not hang on the order of the rows.
+      const value = (values[at] as number) + 0;
+      const bin = finder.binOf(value);
+      counts[bin]! += 1;
+      if (value < (lows[bin] as number)) lows[bin] = value;
+      if (value > (highs[bin] as number)) highs[bin] = value;
+      sums[bin]! += value - (origins[bin] as number);
+    }
   }
 
   /** Throws `RangeError` where there are more bins than the reference has, or other values than they need. */
   addPacked({ heads, doubles }: PackedBins): void {
-    const { edges, starts } = this.#frozen;
+    const { edges, starts, origins } = this.#frozen;
     const [counts, lows, highs, sums] = [this.#counts, this.#low, this.#high, this.#sums];
     const last = edges.length;
     let [from, bin] = [0, 0];
@@ -81,7 +87,7 @@ export class BinAdder {
         const value = edge === starts[bin] ? edge : (doubles[from++] as number);
         if (value < (lows[bin] as number)) lows[bin] = value;
         if (value > (highs[bin] as number)) highs[bin] = value;
-        sums[bin]! += count * (value - (edges[bin > 0 ? bin - 1 : 0] ?? 0));
+        sums[bin]! += count * (value - (origins[bin] as number));
       }
       bin++;
     }

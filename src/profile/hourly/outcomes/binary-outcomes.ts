@@ -73,6 +73,17 @@ function probabilityRows(labels: Int8Array, scores: Float64Array) {
   return { labels: y.subarray(0, n), scores: p.subarray(0, n), outside };
 }
 
+/** All but `NaN`. The built-in filter makes an object of each number first. */
+function presentOf(values: Float64Array): Float64Array {
+  const present = new Float64Array(values.length);
+  let n = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (!Number.isNaN(value)) present[n++] = value;
+  }
+  return present.subarray(0, n);
+}
+
 function binaryScores(
   { labels, predictions, scores }: BinaryRows,
   edges: Float64Array,
@@ -81,12 +92,18 @@ function binaryScores(
   if (scores === undefined) return null;
   const probable = probabilityRows(labels, scores);
   return {
-    all: momentsOf(scores.filter((score) => !Number.isNaN(score))),
+    all: momentsOf(presentOf(scores)),
     bins: gatherScores(edges, { scores, labels, predictions, foretold }),
     outside: probable.outside,
     probability: probabilityMoments(probable.labels, probable.scores),
     calibration: calibrationSums(probable.labels, probable.scores),
   };
+}
+
+function positivesIn(labels: Int8Array): number {
+  let count = 0;
+  for (let row = 0; row < labels.length; row++) if (labels[row] === 1) count++;
+  return count;
 }
 
 /** `foretold`: for each row the probability that an estimator gives it, where there is one. */
@@ -98,7 +115,7 @@ export function binaryOutcomes(
   return {
     kind: 'binary',
     counts: countBinary(rows.labels, rows.predictions),
-    positiveLabels: rows.labels.reduce((sum, label) => sum + Number(label === 1), 0),
+    positiveLabels: positivesIn(rows.labels),
     scores: binaryScores(rows, edges, foretold),
   };
 }
@@ -156,13 +173,20 @@ export class BinaryAdder {
   }
 }
 
+/** Scores of the rows with label and prediction; `NaN` for the others. */
+function decidedScores(scores: Float64Array, { labels, predictions }: BinaryRows): Float64Array {
+  const decided = scores.slice();
+  for (let row = 0; row < decided.length; row++) {
+    if ((labels[row] as number) < 0 || (predictions[row] as number) < 0) decided[row] = NaN;
+  }
+  return decided;
+}
+
 /** Of each group the cells tp, fp, fn, tn, its predicted and its selected rows; moments of the score, where there is one. */
 export function binaryGroups(rows: BinaryRows): (grouping: Grouping) => Array<Omit<GroupOutcome, 'name'>> {
   const { labels, predictions, scores } = rows;
   return (grouping) => {
-    const used = scores?.map((score, row) =>
-      (labels[row] as number) >= 0 && (predictions[row] as number) >= 0 ? score : NaN,
-    );
+    const used = scores && decidedScores(scores, rows);
     const moments = used && momentsByGroup(used, grouping);
     return tallyGroups(labels, predictions, grouping).map(({ counts, predicted, selected }, at) => ({
       counts: Float64Array.of(counts.tp, counts.fp, counts.fn, counts.tn, predicted, selected),

@@ -1,5 +1,6 @@
 /** Bins of a score whose edges the reference fixes: there are as many rows of the reference in one as in another. */
 
+import { BinFinder } from '../bin-finder.js';
 import { BinGatherer, type Bins, type PackedValues, unpackValues } from './bins.js';
 
 /** Scores of so few distinct values have a bin for each. */
@@ -53,15 +54,11 @@ export function scoreEdges(sorted: Float64Array, among = 1): Float64Array {
 }
 
 /** The bin of a score, counted from 0: how many edges lie at or below it. */
-function scoreBin(edges: Float64Array, score: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((edges[middle] as number) <= score) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function scoreBin(edges: Float64Array, finder: BinFinder, score: number): number {
+  if (score === Infinity) return edges.length;
+  if (score === -Infinity) return 0;
+  const below = finder.binOf(score);
+  return edges[below] === score ? below + 1 : below;
 }
 
 /** Which bins these are: 32 bits of the edges (FNV-1a), so that bins of other edges are never added. */
@@ -116,13 +113,14 @@ const logitOf = (score: number): number => (score > 0 && score < 1 ? Math.log(sc
 
 /** Gathers the rows that have a score. */
 export function gatherScores(edges: Float64Array, { scores, labels, predictions, foretold }: ScoredRows): ScoreBins {
+  const finder = new BinFinder(edges);
   const span = edges.length + 1;
   const [positives, negatives] = [new BinGatherer(0, span), new BinGatherer(0, span)];
   const [chosen, refused, silent] = [new BinGatherer(0, span), new BinGatherer(0, span), new BinGatherer(0, span)];
   for (let row = 0; row < scores.length; row++) {
     const score = scores[row] as number;
     if (Number.isNaN(score)) continue;
-    const bin = scoreBin(edges, score);
+    const bin = scoreBin(edges, finder, score);
     const label = labels[row] as number;
     if (label >= 0) (label === 1 ? positives : negatives).add(bin, score, logitOf(score));
     const probability = foretold === undefined ? NaN : (foretold[row] as number);

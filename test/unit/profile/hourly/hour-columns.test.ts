@@ -61,7 +61,7 @@ describe('packed bins', () => {
   const frozen = freezeNumeric(Float64Array.from({ length: 2000 }, (_, at) => at / 7));
   const packed = (values: readonly number[]): PackedBins => {
     const adder = new BinAdder(frozen);
-    for (const value of values) adder.add(value);
+    adder.addValues(Float64Array.from(values));
     return adder.packed();
   };
 
