@@ -4,11 +4,21 @@ import { type DataPart, withDataStage } from './data/data-stage.js';
 import { durableFleet } from './data/durable-fleet.js';
 import { fleetFigures } from './data/fleet-figures.js';
 import { ingest } from './data/ingest.js';
+import { movedWindow } from './data/moved-window.js';
 import { oneCycle } from './data/one-cycle.js';
+import { profiledWindows } from './data/profiled-windows.js';
 import { wideTable } from './data/wide-table.js';
 import type { Entry } from './entry.js';
 
-const PARTS: readonly DataPart[] = [oneCycle, fleetFigures, durableFleet, wideTable, ingest];
+const PARTS: readonly DataPart[] = [
+  oneCycle,
+  fleetFigures,
+  durableFleet,
+  movedWindow,
+  profiledWindows,
+  wideTable,
+  ingest,
+];
 
 export const dataBenchmark: Benchmark = {
   name: 'data',

@@ -4,7 +4,7 @@ import { type Entry, entry, type Goal } from '../entry.js';
 import type { DataStage } from './data-stage.js';
 
 export const INGEST_MODEL = 'bench-ingest';
-export const FIRST = Date.UTC(2026, 0, 1);
+const FIRST = Date.UTC(2026, 0, 1);
 export const NUMERIC = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8'];
 export const CATEGORICAL = ['c1', 'c2', 'c3', 'c4'];
 const TWO_DAYS_MS = 172_800_000;

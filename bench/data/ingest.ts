@@ -1,13 +1,11 @@
 /** Rows in: over one connection to the server, over HTTP through the endpoint in a process of its own, and from files. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { saveDefinition } from '../../src/io/mysql/definitions.js';
 import { openDatabase, type Database } from '../../src/io/mysql/pool.js';
 import { insertPredictions } from '../../src/io/mysql/prediction-log.js';
 import { integer, select } from '../../src/io/mysql/rows.js';
-import { canonicalJson } from '../../src/model/canonical-json.js';
 import { packageFolder } from '../../src/run/settings.js';
 import { cpuSeconds } from '../cpu-time.js';
 import { type Entry, entry, type Goal } from '../entry.js';
@@ -17,14 +15,13 @@ import {
   asSent,
   CATEGORICAL,
   entriesOf,
-  FIRST,
   INGEST_MODEL,
   measured,
   type Measured,
   NUMERIC,
   rowsOf,
 } from './ingest-rows.js';
-import { definitionOf } from './prediction-table.js';
+import { saveSource } from './prediction-table.js';
 
 const ROWS = 100_000;
 const RUNS = 3;
@@ -95,18 +92,16 @@ async function startEndpoint(stage: DataStage, token: string): Promise<Endpoint>
   return { url, child };
 }
 
-async function define(database: Database): Promise<void> {
-  const source = `plumbline: 1
+const define = (database: Database): Promise<unknown> =>
+  saveSource(
+    database,
+    `plumbline: 1
 model: ${INGEST_MODEL}
 task: binary
 positive: 'yes'
 features: ${JSON.stringify({ numeric: NUMERIC, categorical: CATEGORICAL })}
-`;
-  const definition = definitionOf(source);
-  const canonical = canonicalJson(definition);
-  const hash = createHash('sha256').update(canonical).digest('hex');
-  await saveDefinition(database.pool, { definition, canonical, hash, source, author: 'bench', now: FIRST });
-}
+`,
+  );
 
 /** Bodies are made before, as producers elsewhere would make them. */
 async function sendAll(url: string, token: string, bodies: readonly string[]): Promise<void> {

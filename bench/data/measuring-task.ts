@@ -9,9 +9,10 @@ export interface MeasuringTask {
   readonly metrics: MetricSelection;
   /**
    * `both windows`: the reference is read and measured, then the current window against it. `stored reference`: the
-   * current window, against what `store reference` has left in Plumbline's database.
+   * current window, against what `store reference` has left in Plumbline's database. `hours`: the current window as the
+   * sum of its hours, by what cycles load their windows with; the model is stored.
    */
-  readonly way: 'both windows' | 'stored reference' | 'store reference';
+  readonly way: 'both windows' | 'stored reference' | 'store reference' | 'hours';
 }
 
 export type ToMeasuring =
@@ -32,6 +33,8 @@ export interface Measured {
   readonly storedBytes: number;
   /** Of the last task: all that are numbers. */
   readonly figures: ReadonlyArray<readonly [id: string, value: number]>;
+  /** Of those that were made from profiles and are not exact. */
+  readonly bounds: ReadonlyArray<readonly [id: string, bound: number]>;
 }
 
 export type FromMeasuring =

@@ -16,6 +16,7 @@ import type { Frame } from '../../src/model/frame.js';
 import { splitByVersion } from '../../src/model/frame-rows.js';
 import { ROLE_COLUMNS, rolesOf } from '../../src/model/roles.js';
 import type { Window } from '../../src/model/window.js';
+import { hourlyFigures } from './hourly-figures.js';
 import type { FromMeasuring, Measured, MeasuringTask, ToMeasuring } from './measuring-task.js';
 
 /** What the scripts measure, too; the others have benchmarks of their own. */
@@ -87,6 +88,11 @@ async function store(task: MeasuringTask, tally: Tally): Promise<void> {
 /** The figures that a cycle judges, those of a reference that was read with it among them. */
 async function figuresOf(task: MeasuringTask, tally: Tally): Promise<readonly Figure[]> {
   const { definition, window, metrics, way } = task;
+  if (way === 'hours') {
+    const { rows, figures } = await hourlyFigures(opened(), task, FAMILIES);
+    tally.rows += rows;
+    return figures;
+  }
   const isRead = way === 'both windows';
   const reference = isRead ? await takeReference(task, tally) : await storedReference(task);
   const { features, rest } = await take(task, window, 'current', tally);
@@ -123,6 +129,9 @@ async function measure(tasks: readonly MeasuringTask[]): Promise<Measured> {
     cpuSeconds: (user + system) / 1e6,
     peakMib: peakMib(),
     figures: figures.flatMap(({ id, value }) => (typeof value === 'number' ? [[id, value] as const] : [])),
+    bounds: figures.flatMap((figure) => {
+      return figure.value === null || figure.bound === undefined ? [] : [[figure.id, figure.bound] as const];
+    }),
   };
 }
 

@@ -39,13 +39,16 @@ export interface PeerTask {
   readonly cycles?: number;
   /** One cycle of each model of a fleet in one process; `model` is the prefix of their names. */
   readonly models?: number;
+  /** How far the current window is moved on. */
+  readonly hours?: number;
 }
 
 export async function runPeer(stage: DataStage, python: string, task: PeerTask): Promise<PeerRun> {
-  const { peer, model, cycles, models } = task;
+  const { peer, model, cycles, models, hours } = task;
   const how = [
     ...(cycles === undefined ? [] : ['--cycles', cycles]),
     ...(models === undefined ? [] : ['--models', models]),
+    ...(hours === undefined ? [] : ['--hours', hours]),
   ];
   const { result, serverCpuSeconds } = await withServerCpu(stage, () =>
     runToEnd(python, [join(PEERS, 'table_peers.py'), peer, model, ...how.map(String)], {

@@ -1,6 +1,10 @@
 /** The table that Plumbline and its peers read: two days of predictions of each model, and how Plumbline is told of it. */
+import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { saveDefinition } from '../../src/io/mysql/definitions.js';
+import type { Database } from '../../src/io/mysql/pool.js';
+import { canonicalJson } from '../../src/model/canonical-json.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import { parseDefinition } from '../../src/model/parse-definition.js';
 import { defaultRules } from '../../src/rules/default-rules.js';
@@ -25,23 +29,42 @@ const instant = (at: number): string => new Date(at).toISOString();
 /** The reference of every definition here. */
 export const REFERENCE_SPAN = `reference: { from: '${instant(REFERENCE_FROM)}', to: '${instant(CURRENT_WINDOW.from)}' }`;
 
-/** A model whose rows a table of others holds, the features as columns. */
-export function tableDefinition(model: string): ModelDefinition {
+/** Where the worker of an hourly model finds the tables, as a definition says it. */
+export const TABLES_REFERENCE = 'env:BENCH_TABLES_URL';
+
+/** A model whose rows a table of others holds, the features as columns; `hours`: windows are sums of hours. */
+function tableSource(model: string, read: 'rows' | 'hours'): string {
   const columns = {
     ...{ id: 'id', time: 'ts', version: 'model_version', prediction: 'prediction', score: 'score' },
     ...{ latency: 'latency_ms', error: 'error_code' },
   };
-  return definitionOf(`plumbline: 1
+  const connection = read === 'hours' ? `connection: '${TABLES_REFERENCE}', ` : '';
+  return `plumbline: 1
 model: ${model}
 task: binary
 positive: '1'
-source: { table: predictions, columns: ${JSON.stringify(columns)}, where: { model_id: '${model}' } }
+source: { ${connection}table: predictions, columns: ${JSON.stringify(columns)}, where: { model_id: '${model}' } }
 features: ${JSON.stringify({ numeric: COLUMNS.numeric, categorical: COLUMNS.categorical, other: ['sex', 'race'] })}
 labels: { table: predictions, id: id, label: label }
 sensitive: ${JSON.stringify(COLUMNS.sensitive)}
 ${REFERENCE_SPAN}
-`);
+read: ${read}
+`;
 }
+
+export const tableDefinition = (model: string): ModelDefinition => definitionOf(tableSource(model, 'rows'));
+
+/** Stores a definition as `plumbline apply` would: whoever reads it, reads it from Plumbline's own database. */
+export async function saveSource({ pool }: Database, source: string): Promise<ModelDefinition> {
+  const definition = definitionOf(source);
+  const canonical = canonicalJson(definition);
+  const hash = createHash('sha256').update(canonical).digest('hex');
+  await saveDefinition(pool, { definition, canonical, hash, source, author: 'bench', now: REFERENCE_FROM });
+  return definition;
+}
+
+export const saveHourlyModel = (database: Database, model: string): Promise<ModelDefinition> =>
+  saveSource(database, tableSource(model, 'hours'));
 
 /** Models of a fleet are numbered as the table maker numbers them. */
 export const fleetNames = (prefix: string, models: number): readonly string[] =>
@@ -52,6 +75,8 @@ interface Filling {
   readonly rows: number;
   /** Makes a fleet of so many, with `model` as the prefix of their names. */
   readonly models?: number;
+  /** Hours behind the current day, with as many rows each as its hours have. */
+  readonly extraHours?: number;
 }
 
 const CREATE = `CREATE TABLE IF NOT EXISTS predictions (
@@ -87,14 +112,15 @@ async function fillWithoutPython({ tables, context }: DataStage, { model, rows, 
 /** Fills the table with the reference and the current day of a model, or of a fleet. */
 export async function fillTable(stage: DataStage, filling: Filling): Promise<void> {
   const { python, tablesUrl, tables, context } = stage;
-  const { model, rows, models } = filling;
+  const { model, rows, models, extraHours } = filling;
   context.say(`filling the table for ${model}: ${String(models ?? 1)} × 2 × ${String(rows)} rows`);
   if ('missing' in python) {
     await tables.query('SET @id = 0');
     await fillWithoutPython(stage, filling);
   } else {
     const fleet = models === undefined ? [] : ['--models', String(models)];
-    const args = [join(PEERS, 'make_table.py'), '--model', model, '--rows', String(rows), ...fleet];
+    const extra = extraHours === undefined ? [] : ['--extra-hours', String(extraHours)];
+    const args = [join(PEERS, 'make_table.py'), '--model', model, '--rows', String(rows), ...fleet, ...extra];
     await runToEnd(python.path, args, { PLUMBLINE_BENCH_MYSQL: tablesUrl });
   }
   await tables.query('ANALYZE TABLE predictions');

@@ -31,3 +31,15 @@ export function sameFigures(ours: Figures, theirs: Figures, tolerance = TOLERANC
   }
   return compared.length;
 }
+
+/** The same for figures with bounds: each of the peer's lies within that of ours. A figure that ours does not give is none. */
+export function withinBounds(ours: Figures, bounds: Figures, theirs: Figures): number {
+  const compared = [...ours].filter(([id]) => theirs.has(id));
+  for (const [id, value] of compared) {
+    const [other, bound] = [theirs.get(id) ?? NaN, bounds.get(id) ?? 0];
+    if (!(Math.abs(value - other) <= bound + TOLERANCE * Math.max(Math.abs(other), 1e-3)))
+      throw new Error(`${id} is ${String(value)} within ${String(bound)}, and ${String(other)} by the peer`);
+  }
+  if (compared.length === 0) throw new Error('no figure of the peer is one of ours');
+  return compared.length;
+}
