@@ -235,6 +235,30 @@ onEachServer((database) => {
     expect([await daysOf('predictions', 'killed'), await daysOf('labels', 'killed')]).toEqual(['30-60', '30-60']);
   });
 
+  it('a statement locks the rows that it removes, and none of those that go later', async () => {
+    await fill('busy', 60);
+    const { pool } = database();
+    const holder = await pool.getConnection();
+    try {
+      await holder.beginTransaction();
+      await holder.query("SELECT id FROM predictions WHERE model = 'busy' AND time = ? AND id = 'a29' FOR UPDATE", [
+        new Date(day(29)),
+      ]);
+      let batches = 0;
+      await removeRows(pool, [await lookAhead(pool, request('busy'))], {
+        ...options,
+        // Batches that want the locked row, too, would wait for it and never come here.
+        progress: () => {
+          batches += 1;
+          if (batches === 3) void holder.rollback();
+        },
+      });
+    } finally {
+      holder.destroy();
+    }
+    expect(await daysOf('predictions', 'busy')).toBe('30-60');
+  });
+
   describe('partitions', () => {
     it.each([
       { kind: 'columns', by: 'RANGE COLUMNS (time)', end: (number: number) => `('${iso(day(number))}')` },
