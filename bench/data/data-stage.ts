@@ -77,7 +77,7 @@ export async function withDataStage<T>(context: BenchmarkContext, work: (stage: 
     url.pathname = `/${TABLES_DATABASE}`;
     const tables = await connectOnce(url.href);
     try {
-      await prepareServer(tables, rows);
+      await prepareServer(tables, Math.max(rows, asked.wideRows ?? 0));
       return await work({
         servers,
         tablesUrl: url.href,

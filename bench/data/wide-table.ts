@@ -1,12 +1,11 @@
 /** A table that is wide and has a column in which no two rows agree: what it costs, and whether the figures are right. */
 import type { RowDataPacket } from 'mysql2';
 import type { Connection } from 'mysql2/promise';
-import type { ModelDefinition } from '../../src/model/definition.js';
 import { type Entry, entry } from '../entry.js';
-import { sameFigures } from '../evaluate/same-figures.js';
+import { sameFigures, withinBounds } from '../evaluate/same-figures.js';
 import type { DataPart, DataStage } from './data-stage.js';
-import { startMeasuring } from './measuring-process.js';
-import { CURRENT_WINDOW, definitionOf, REFERENCE_SPAN } from './prediction-table.js';
+import { type MeasuredBeside, startMeasuring } from './measuring-process.js';
+import { CURRENT_WINDOW, definitionOf, REFERENCE_SPAN, saveSource, TABLES_REFERENCE } from './prediction-table.js';
 
 const FEATURES = Array.from({ length: 50 }, (_, at) => `c${String(at).padStart(2, '0')}`);
 const LEVELS = 200;
@@ -17,6 +16,9 @@ const SMALL = 0.25;
 const ROWS_AT_ONCE = 20_000;
 /** Rows of the table for `--rows`: it is some five times as wide. */
 const SHARE = 0.1;
+/** How many times as many rows the window by hours has, unless it is said. */
+const GROWN = 4;
+const HOUR_MS = 3_600_000;
 
 const CREATE = `CREATE TABLE wide (
   id BIGINT NOT NULL, ts DATETIME(3) NOT NULL, ${DISTINCT} VARCHAR(24) NOT NULL,
@@ -61,16 +63,39 @@ async function fill({ tables, context, settle }: DataStage, rows: number): Promi
   await settle();
 }
 
-function wideDefinition(): ModelDefinition {
-  return definitionOf(`plumbline: 1
+function wideSource(read: 'rows' | 'hours'): string {
+  const connection = read === 'hours' ? `connection: '${TABLES_REFERENCE}', ` : '';
+  return `plumbline: 1
 model: wide
 task: binary
 positive: '1'
-source: { table: wide, columns: { id: id, time: ts, prediction: prediction, score: score } }
+source: { ${connection}table: wide, columns: { id: id, time: ts, prediction: prediction, score: score } }
 features: { categorical: [${[DISTINCT, ...FEATURES].join(', ')}] }
 labels: { table: wide, id: id, label: label }
 ${REFERENCE_SPAN}
-`);
+read: ${read}
+`;
+}
+
+/** The current window's rows again, each copy a millisecond behind the one before, its ids never seen; hour by hour. */
+async function growTo({ tables, context, settle }: DataStage, from: number, copies: number): Promise<void> {
+  context.say(`wide: the current window grows to ${String(copies)} times its rows`);
+  const columns = ['id', 'ts', DISTINCT, ...FEATURES, 'score', 'prediction', 'label'];
+  for (let hour = CURRENT_WINDOW.from; hour < CURRENT_WINDOW.to; hour += HOUR_MS) {
+    const [begin, end, last] = [hour, hour + HOUR_MS, hour + HOUR_MS - 1].map((at) => new Date(at));
+    for (let copy = from; copy < copies; copy += 1) {
+      const values = columns.map((name) => {
+        if (name === 'id') return `id + ${String(copy)} * 1000000000`;
+        if (name === 'ts') return `LEAST(ts + INTERVAL ${String(copy)} * 1000 MICROSECOND, ?)`;
+        return name === DISTINCT ? `CONCAT('c', ${String(copy)}, '-', SUBSTRING(${DISTINCT}, 10))` : name;
+      });
+      await tables.query(
+        `INSERT INTO wide (${columns.join(', ')}) SELECT ${values.join(', ')} FROM wide WHERE ts >= ? AND ts < ? AND id < 1000000000`,
+        [last, begin, end],
+      );
+    }
+  }
+  await settle();
 }
 
 async function numbersOf(connection: Connection, sql: string): Promise<readonly (readonly number[])[]> {
@@ -99,7 +124,7 @@ async function counted(connection: Connection, rows: number): Promise<ReadonlyMa
 async function measureWide(stage: DataStage, name: string, rows: number): Promise<Entry[]> {
   await fill(stage, rows);
   const task = {
-    definition: wideDefinition(),
+    definition: definitionOf(wideSource('rows')),
     window: CURRENT_WINDOW,
     metrics: 'default',
     way: 'both windows',
@@ -107,12 +132,16 @@ async function measureWide(stage: DataStage, name: string, rows: number): Promis
   const measuring = await startMeasuring(stage, name);
   const measured = await measuring.measure([task]).finally(() => measuring.stop());
   const compared = sameFigures(new Map(measured.figures), await counted(stage.tables, rows));
-  const { seconds, peakMib, cpuSeconds, serverCpuSeconds } = measured;
-  stage.context.say(`wide, ${String(rows)} rows: ${seconds.toFixed(1)} s, ${peakMib.toFixed(0)} MiB`);
+  return entriesOf(stage, name, measured, compared);
+}
+
+function entriesOf(stage: DataStage, name: string, measured: MeasuredBeside, compared: number): Entry[] {
+  const { rows, seconds, peakMib, cpuSeconds, serverCpuSeconds } = measured;
+  stage.context.say(`${name}, ${String(rows)} rows: ${seconds.toFixed(1)} s, ${peakMib.toFixed(0)} MiB`);
   return [
-    entry({ name: `data/${name}-rows`, unit: 'rows in both windows', runs: [measured.rows] }),
+    entry({ name: `data/${name}-rows`, unit: 'rows that were read', runs: [rows] }),
     entry({ name: `data/${name}-time`, unit: 's', runs: [seconds] }),
-    entry({ name: `data/${name}-rate`, unit: 'rows/s', runs: [measured.rows / seconds] }),
+    entry({ name: `data/${name}-rate`, unit: 'rows/s', runs: [rows / seconds] }),
     entry({ name: `data/${name}-cpu`, unit: 'CPU s', runs: [cpuSeconds] }),
     ...(serverCpuSeconds === null
       ? []
@@ -122,10 +151,41 @@ async function measureWide(stage: DataStage, name: string, rows: number): Promis
   ];
 }
 
+/** The same table with more and more rows in its current window, by profiles of its hours. */
+async function measureHours(stage: DataStage, base: number, rows: number): Promise<Entry[]> {
+  const { database } = stage.servers;
+  const definition = await saveSource(database, wideSource('hours'));
+  const task = { definition, window: CURRENT_WINDOW, metrics: 'default', way: 'hours' } as const;
+  // The reference is made by the first who asks: here by one that is not counted.
+  const storing = await startMeasuring(stage, 'wide-store');
+  await storing.measure([task]).finally(() => storing.stop());
+  const entries: Entry[] = [];
+  let before = 1;
+  for (const copies of [...new Set([Math.max(1, Math.round((rows * SMALL) / base)), Math.round(rows / base)])]) {
+    await growTo(stage, before, copies);
+    before = copies;
+    await database.pool.query('DELETE FROM hour_profiles WHERE model = ?', [definition.model]);
+    const name = rows === base * copies ? 'wide-hours' : 'wide-hours-quarter';
+    const measuring = await startMeasuring(stage, name);
+    const measured = await measuring.measure([task]).finally(() => measuring.stop());
+    const expected = new Map(await counted(stage.tables, base * copies));
+    // The values of the reference are known; those of all copies are new.
+    expected.set(`quality/current/${DISTINCT}/new_category_rows`, base * copies - Math.ceil(base / 2));
+    const compared = withinBounds(new Map(measured.figures), new Map(measured.bounds), expected);
+    entries.push(...entriesOf(stage, name, measured, compared));
+  }
+  return entries;
+}
+
 async function run(stage: DataStage): Promise<readonly Entry[]> {
-  const rows = stage.context.asked.wideRows ?? Math.ceil(stage.rows * SHARE);
-  const smaller = await measureWide(stage, 'wide-quarter', Math.ceil(rows * SMALL));
-  return [...(await measureWide(stage, 'wide', rows)), ...smaller];
+  const { asked } = stage.context;
+  const base = Math.min(Math.ceil(stage.rows * SHARE), asked.wideRows ?? Infinity);
+  const smaller = await measureWide(stage, 'wide-quarter', Math.ceil(base * SMALL));
+  const exact = await measureWide(stage, 'wide', base);
+  const copies = Math.max(1, Math.round((asked.wideRows ?? GROWN * base) / base));
+  const hours = await measureHours(stage, base, base * copies);
+  await stage.tables.query('DROP TABLE wide');
+  return [...exact, ...smaller, ...hours];
 }
 
 export const wideTable: DataPart = { name: 'wide', run };
