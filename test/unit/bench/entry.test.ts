@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { entry, missingEntry } from '../../../bench/entry.js';
-import { sameFigures } from '../../../bench/evaluate/same-figures.js';
+import { sameFigures, withinBounds } from '../../../bench/evaluate/same-figures.js';
 
 const AT_MOST_HALF = { of: 'ratio', is: 'at most', limit: 0.5 } as const;
 
@@ -64,5 +64,35 @@ describe('figures of a peer', () => {
     ['no number', [['drift/a/ks_statistic', NaN]]],
   ] as const)('end the benchmark: %s', (_, theirs) => {
     expect(() => sameFigures(ours, new Map<string, number>(theirs))).toThrow('1 figures differ');
+  });
+});
+
+describe('figures with bounds', () => {
+  const ours = new Map([
+    ['drift/a/ks_statistic', 0.25],
+    ['quality/current/a/mean', 3],
+    ['only/ours', 1],
+  ]);
+  const bounds = new Map([['drift/a/ks_statistic', 0.01]]);
+  const against = (theirs: ReadonlyArray<readonly [string, number]>): number =>
+    withinBounds(ours, bounds, new Map<string, number>(theirs));
+
+  test('agree where each of the peer lies within its bound; one that only one of both gives is not compared', () => {
+    expect(
+      against([
+        ['drift/a/ks_statistic', 0.2401],
+        ['quality/current/a/mean', 3 + 1e-10],
+        ['only/theirs', 7],
+      ]),
+    ).toBe(2);
+  });
+
+  test.each([
+    ['beyond the bound', [['drift/a/ks_statistic', 0.2399]]],
+    ['another value where there is no bound', [['quality/current/a/mean', 3.000_001]]],
+    ['no number', [['quality/current/a/mean', NaN]]],
+    ['nothing that both give', [['only/theirs', 7]]],
+  ] as const)('end the benchmark: %s', (_, theirs) => {
+    expect(() => against(theirs)).toThrow(/by the peer|no figure of the peer/);
   });
 });
