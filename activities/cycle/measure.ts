@@ -8,6 +8,7 @@ import { measureWindow } from '../../src/measure/measure.js';
 import { measureProfiles, type ProfileOptions } from '../../src/measure/measure-profiles.js';
 import type { Figure, FigureFamily } from '../../src/model/figure.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
+import { leftOut } from '../../src/model/left-out.js';
 import { rolesOf } from '../../src/model/roles.js';
 import { smallestGroupOf } from '../../src/model/smallest-group.js';
 import type { Window } from '../../src/model/window.js';
@@ -20,12 +21,17 @@ import type { Reference } from './reference.js';
 import type { HourlyVersion } from './hour-sums.js';
 import type { HoursInput, RowsInput, WindowInput, WindowInputs } from './window-input.js';
 
-/** Families of a part. Segments are looked for where there are labels, unless the definition says no. */
-function familiesOf({ labels, segments }: ModelDefinition, part: MeasureTask['part']): readonly FigureFamily[] {
-  if (part === 'data') return ['quality', 'drift', 'runtime', 'estimate', 'security'];
-  return labels === undefined || segments === false
-    ? ['performance', 'fairness']
-    : ['performance', 'fairness', 'segment'];
+/** Families of a part. Segments are looked for where there are labels. */
+const FAMILIES = {
+  data: ['quality', 'drift', 'runtime', 'estimate', 'security'],
+  outcome: ['performance', 'fairness', 'segment'],
+} as const satisfies Record<MeasureTask['part'], readonly FigureFamily[]>;
+
+function familiesOf(definition: ModelDefinition, part: MeasureTask['part']): readonly FigureFamily[] {
+  const left = leftOut(definition);
+  return FAMILIES[part].filter(
+    (family) => !left.has(family) && !(family === 'segment' && definition.labels === undefined),
+  );
 }
 
 /** Scoring rows by the forest costs as much as all quality and drift together: only where a rule judges by it. */

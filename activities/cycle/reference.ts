@@ -19,6 +19,7 @@ import { measureReference } from '../../src/measure/measure.js';
 import { profileReference, type ProfiledReference } from '../../src/measure/measure-profiles.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Figure } from '../../src/model/figure.js';
+import { leftOut } from '../../src/model/left-out.js';
 import type { Frame } from '../../src/model/frame.js';
 import { splitByVersion } from '../../src/model/frame-rows.js';
 import { ROLE_COLUMNS, rolesOf } from '../../src/model/roles.js';
@@ -138,6 +139,8 @@ async function referenceRows(
   }
 }
 
+const WITHOUT_ESTIMATES: EstimatorFit = { kind: 'none', reason: 'the definition leaves estimates out' };
+
 /** Bytes of profiles, as stored, that are kept decoded: a thousand small references, or a few of a million rows. */
 const DECODED_BYTES = 256 * 2 ** 20;
 
@@ -229,14 +232,15 @@ export class ReferenceStore {
     const rows = await referenceRows(this.deps, definition, version, now);
     if (rows === null) return null;
     const roles = rolesOf(definition);
+    const left = leftOut(definition);
     const { profile, figures, estimator, isolation } = measureReference(rows.frame, roles, {
       metrics: 'default',
-      estimates: true,
-      segments: definition.labels !== undefined && definition.segments !== false,
-      security: true,
+      estimates: !left.has('estimate'),
+      segments: definition.labels !== undefined && !left.has('segment'),
+      security: !left.has('security'),
     });
     const learned = learnedFigures(definition, rows, profile);
-    const bytes = encodeReference(profile, estimator, isolation);
+    const bytes = encodeReference(profile, estimator ?? WITHOUT_ESTIMATES, isolation);
     const reference: StoredReference = {
       digest: createHash('sha256').update(bytes).digest('hex'),
       description: rows.description,

@@ -1,6 +1,6 @@
 /** Labels and predictions of classification as small whole numbers, whatever type the column has. */
 
-import type { Column } from './frame.js';
+import type { CategoryCodes, Column } from './frame.js';
 
 /** Whether each row is of the positive class: 1, 0, or -1 where the cell is missing. */
 export function positives(column: Column, positive: string): Int8Array {
@@ -30,6 +30,16 @@ export interface ClassCodes {
   readonly codes: readonly Int32Array[];
 }
 
+function renumbered(codes: CategoryCodes, numbers: readonly number[]): Int32Array {
+  const table = Int32Array.from(numbers);
+  const result = new Int32Array(codes.length);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number;
+    result[row] = code < 0 ? -1 : (table[code] as number);
+  }
+  return result;
+}
+
 /** Texts of each column under one common numbering; numbers are taken by their shortest text. */
 export function commonClasses(columns: readonly Column[]): ClassCodes {
   const numberOf = new Map<string, number>();
@@ -44,13 +54,12 @@ export function commonClasses(columns: readonly Column[]): ClassCodes {
     return code;
   };
   const codes = columns.map((column) => {
-    const known = column.kind === 'category' ? column.levels.map(numberFor) : [];
-    const cells = column.kind === 'category' ? column.codes : column.values;
-    const result = new Int32Array(cells.length);
-    for (let row = 0; row < cells.length; row++) {
-      const cell = cells[row] as number;
-      if (column.kind === 'category') result[row] = cell < 0 ? -1 : (known[cell] as number);
-      else result[row] = Number.isNaN(cell) ? -1 : numberFor(String(cell));
+    if (column.kind === 'category') return renumbered(column.codes, column.levels.map(numberFor));
+    const { values } = column;
+    const result = new Int32Array(values.length);
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row] as number;
+      result[row] = Number.isNaN(value) ? -1 : numberFor(String(value));
     }
     return result;
   });

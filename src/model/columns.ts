@@ -1,6 +1,6 @@
 /** Cells of a frame's columns, whatever type the source gave them. */
 
-import type { Column, Frame } from './frame.js';
+import type { CategoryCodes, Column, Frame } from './frame.js';
 
 /** The column of a name, where the frame has it. */
 export function columnOf(frame: Frame, name: string | undefined): Column | undefined {
@@ -19,13 +19,20 @@ export function numbersOf(column: Column): Float64Array {
   return result;
 }
 
+// By index, and each kind by itself: an iterator over arrays of several types costs ten times the count.
+function countNumbers(values: Float64Array): number {
+  let count = 0;
+  for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row])) count++;
+  return count;
+}
+
+function countCodes(codes: CategoryCodes): number {
+  let count = 0;
+  for (let row = 0; row < codes.length; row++) if ((codes[row] as number) >= 0) count++;
+  return count;
+}
+
 /** Rows whose cell is present. */
 export function countPresent(column: Column): number {
-  let count = 0;
-  if (column.kind === 'numeric') {
-    for (const value of column.values) if (!Number.isNaN(value)) count++;
-  } else {
-    for (const code of column.codes) if (code >= 0) count++;
-  }
-  return count;
+  return column.kind === 'numeric' ? countNumbers(column.values) : countCodes(column.codes);
 }

@@ -15,6 +15,7 @@ import type { NotifyInput, RetrainInput, RollbackInput } from './definition-sche
 import type { LabelsInput, ReferenceInput, ScheduleInput, SourceInput } from './definition-schema.js';
 import type { Sections, Sound } from './definition-sections.js';
 import type { Task } from './frame.js';
+import { LEAVABLE_FAMILIES } from './left-out.js';
 import { startOfDay } from './window.js';
 
 export type DefinitionWithoutRules = Omit<ModelDefinition, 'rules'>;
@@ -221,7 +222,7 @@ export function buildDefinition(sections: Sections): DefinitionWithoutRules | un
     features: buildFeatures(sound),
     ...optional('labels', sound.labels === 'none' ? undefined : buildLabels(sound.labels, model, source)),
     sensitive: (sound.sensitive ?? []).map((attribute) => (typeof attribute === 'string' ? [attribute] : attribute)),
-    ...optional('segments', sound.segments === false ? (false as const) : undefined),
+    ...optional('leaveOut', sound.leave_out && LEAVABLE_FAMILIES.filter((family) => sound.leave_out?.includes(family))),
     ...optional('minimumGroup', sound.min_group),
     ...optional('retention', sound.retention),
     ...optional('read', sound.read === 'hours' ? ('hours' as const) : undefined),

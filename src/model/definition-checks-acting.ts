@@ -5,7 +5,9 @@ import { buildRule, changeRule, limitComplaints, ruleComplaints } from './defini
 import type { RuleChange, RuleInput } from './definition-schema-rules.js';
 import type { Sections } from './definition-sections.js';
 import type { Complaint, Path } from './definition-yaml.js';
+import type { FigureFamily } from './figure.js';
 import { attributeName } from './identifiers.js';
+import { OF_ROWS } from './left-out.js';
 import { didYouMean, nearest } from './nearest.js';
 
 /** What later stages know of rules and metrics; handed in, because the words of a model know no later stage. */
@@ -14,6 +16,8 @@ export interface DefinitionContext {
   readonly defaultRules: (definition: DefinitionWithoutRules) => readonly Rule[];
   /** Every metric that a rule may name; absent: any name is taken. */
   readonly metrics?: readonly string[];
+  /** The family of the figures that a rule looks at; absent: rules are not held against `leave_out`. */
+  readonly familyOf?: (rule: Pick<Rule, 'metric' | 'scope'>) => FigureFamily;
 }
 
 export function actionComplaints({ sound, retrain, rollback, written }: Sections): Complaint[] {
@@ -165,6 +169,20 @@ function unknownRule(id: string, path: Path, sections: Sections, known: readonly
   return { path, on: 'key', message, cure: didYouMean(id, known, 'Default rules of this model') };
 }
 
+/** A rule whose figures are never measured would never speak. */
+function leftOutComplaints(rule: Rule, path: Path, { sound }: Sections, { familyOf }: DefinitionContext): Complaint[] {
+  const family = familyOf?.(rule);
+  if (family === undefined) return [];
+  const told = { path: [...path, 'metric'], at: path };
+  if (sound.leave_out?.some((left) => left === family) === true) {
+    const message = `The rule judges \`${rule.metric}\` of the family \`${family}\`, which \`leave_out\` leaves out`;
+    return [{ ...told, message, cure: `Leave the rule out, or take \`${family}\` from \`leave_out\`` }];
+  }
+  if (sound.read !== 'hours' || !OF_ROWS.some((needing) => needing === family)) return [];
+  const message = `The rule judges \`${rule.metric}\`, which needs the rows; with \`read: hours\` windows are added up from profiles`;
+  return [{ ...told, message, cure: 'Leave the rule out, or write `read: rows`' }];
+}
+
 function complaintsOfRule(
   rule: Rule,
   input: RuleInput | RuleChange,
@@ -186,6 +204,7 @@ function complaintsOfRule(
     const message = `The rule asks for \`${rule.action}\`, but \`${rule.metric}\` is an estimate without labels: it may only warn`;
     complaints.push({ path: [...path, 'action'], message, cure: 'Leave `action` out, or judge the realised figure' });
   }
+  complaints.push(...leftOutComplaints(rule, path, sections, context));
   const { metrics } = context;
   const named: [Path, string | undefined][] = [
     [[...path, 'metric'], 'metric' in input ? input.metric : undefined],

@@ -22,6 +22,7 @@ import {
   webAddress,
 } from './definition-leaves.js';
 import { actionsSchema, notifySchema } from './definition-schema-actions.js';
+import { LEAVABLE_FAMILIES } from './left-out.js';
 import { rulesSchema } from './definition-schema-rules.js';
 
 const where = z
@@ -195,13 +196,14 @@ export const definitionSchema = z
         description: 'Sensitive attributes, listed under `features` too; a list within the list is a crossing.',
         examples: [['sex', 'race', ['sex', 'race']]],
       }),
-    segments: z
-      .boolean()
+    leave_out: z
+      .array(z.enum(LEAVABLE_FAMILIES))
+      .min(1)
       .optional()
       .meta({
         description:
-          'false: no search for weak segments, the parts of the data where the model is worst. Default: true, where there are labels.',
-        examples: [false],
+          'Families of figures that are neither measured nor judged, such as the search for weak segments. Default: none is left out.',
+        examples: [['segment', 'security']],
       }),
     min_group: count(1, 1_000_000, 10).optional().meta({
       description:

@@ -3,6 +3,7 @@
  * form with every default filled in, or into the list of all its faults. Everything here is plain JSON.
  */
 import type { Task } from './frame.js';
+import type { LeavableFamily } from './left-out.js';
 
 /** Unit of calendar time; months and weeks have no fixed length, days may have 23 or 25 hours. */
 export type CalendarUnit = 'minute' | 'hour' | 'day' | 'week' | 'month';
@@ -221,8 +222,8 @@ export interface ModelDefinition {
   readonly sensitive: ReadonlyArray<readonly string[]>;
   readonly schedule: ScheduleDefinition;
   readonly reference: ReferenceDefinition;
-  /** False where weak segments are not to be looked for; else they are, wherever there are labels. */
-  readonly segments?: false;
+  /** Families of figures that are neither measured nor judged, in the order of their list. */
+  readonly leaveOut?: readonly LeavableFamily[];
   /** Groups of fewer rows are not shown in messages; ten where it is not said. */
   readonly minimumGroup?: number;
   /** How long rows of Plumbline's own tables are kept where `plumbline retain` is run; where it is not said, they stay. */

@@ -1,5 +1,6 @@
 /** Parts of a frame: the rows of one version, the share that is labelled. */
-import type { CategoryColumn, Column, Frame, NumericColumn } from './frame.js';
+import { countPresent } from './columns.js';
+import type { CategoryCodes, CategoryColumn, Column, Frame, NumericColumn } from './frame.js';
 
 /** The rows at `indices`, in that order; dictionaries stay as they are. */
 export function takeRows(frame: Frame, indices: Int32Array): Frame {
@@ -25,11 +26,7 @@ function takeCategory(column: CategoryColumn, indices: Int32Array): CategoryColu
 /** Rows whose cell is present. */
 export function presentCount(frame: Frame, name: string): number {
   const column = frame.columns.get(name);
-  if (column === undefined) return 0;
-  let count = 0;
-  if (column.kind === 'numeric') for (const value of column.values) count += Number.isNaN(value) ? 0 : 1;
-  else for (const code of column.codes) count += code < 0 ? 0 : 1;
-  return count;
+  return column === undefined ? 0 : countPresent(column);
 }
 
 export interface VersionRows {
@@ -38,20 +35,32 @@ export interface VersionRows {
   readonly frame: Frame;
 }
 
+/** Whether every row has the code of the first. */
+function areAlike(codes: CategoryCodes): boolean {
+  const first = codes[0];
+  for (let row = 1; row < codes.length; row += 1) if (codes[row] !== first) return false;
+  return true;
+}
+
 /** One part for each version in the window; first the one that served last. A window of one version is not copied. */
 export function splitByVersion(frame: Frame, versionColumn: string): readonly VersionRows[] {
   const column = frame.columns.get(versionColumn);
   if (column?.kind !== 'category' || frame.rows === 0) return [{ version: null, frame }];
-  const rowsOf = new Map<number, number[]>();
-  for (let row = 0; row < frame.rows; row += 1) {
-    const code = column.codes[row] ?? -1;
-    const rows = rowsOf.get(code);
-    if (rows === undefined) rowsOf.set(code, [row]);
-    else rows.push(row);
+  const { codes, levels } = column;
+  const nameOf = (code: number): string | null => (code < 0 ? null : (levels[code] ?? null));
+  if (areAlike(codes)) return [{ version: nameOf(codes[0] ?? -1), frame }];
+  // By code + 1, as rows may name no version.
+  const sizes = new Int32Array(levels.length + 1);
+  for (let row = 0; row < codes.length; row += 1) sizes[(codes[row] as number) + 1]! += 1;
+  const parts = Array.from(sizes, (size) => new Int32Array(size));
+  sizes.fill(0);
+  for (let row = 0; row < codes.length; row += 1) {
+    const at = (codes[row] as number) + 1;
+    (parts[at] as Int32Array)[sizes[at]!++] = row;
   }
-  const nameOf = (code: number): string | null => (code < 0 ? null : (column.levels[code] ?? null));
-  if (rowsOf.size === 1) return [{ version: nameOf(column.codes[0] ?? -1), frame }];
-  return [...rowsOf]
-    .sort(([, a], [, b]) => (b.at(-1) ?? 0) - (a.at(-1) ?? 0))
-    .map(([code, rows]) => ({ version: nameOf(code), frame: takeRows(frame, Int32Array.from(rows)) }));
+  return parts
+    .map((rows, at) => ({ rows, code: at - 1 }))
+    .filter(({ rows }) => rows.length > 0)
+    .sort((a, b) => (b.rows.at(-1) ?? 0) - (a.rows.at(-1) ?? 0))
+    .map(({ rows, code }) => ({ version: nameOf(code), frame: takeRows(frame, rows) }));
 }

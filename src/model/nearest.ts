@@ -52,3 +52,9 @@ export function didYouMean(name: string, known: readonly string[], kind: string)
   const guess = nearest(name, known);
   return guess === undefined ? `${kind}: ${listNames(known)}` : `Did you mean \`${guess}\`?`;
 }
+
+/** The same for a message that goes on. */
+export function didYouMeanSentence(name: string, known: readonly string[], kind: string): string {
+  const text = didYouMean(name, known, kind);
+  return text.endsWith('?') ? text : `${text}.`;
+}

@@ -3,6 +3,8 @@
  * product unless a source is named; each rule can be copied into the definition and changed there.
  */
 import type { ModelDefinition, Rule } from '../model/definition.js';
+import { leftOut } from '../model/left-out.js';
+import { familyOf } from './metric-family.js';
 
 export type DefinitionWithoutRules = Omit<ModelDefinition, 'rules'>;
 
@@ -22,6 +24,7 @@ const rule = (draft: Draft): Rule => ({
 
 /** The default rules for a model's task and columns, in the order in which they are told. */
 export function defaultRules(definition: DefinitionWithoutRules): Rule[] {
+  const left = leftOut(definition);
   return [
     ...qualityRules(definition),
     ...driftRules(definition),
@@ -30,7 +33,7 @@ export function defaultRules(definition: DefinitionWithoutRules): Rule[] {
     ...(definition.labels ? [...performanceRules(definition), ...segmentRules(definition)] : []),
     ...(definition.task === 'binary' && definition.sensitive.length > 0 ? fairnessRules(definition) : []),
     ...runtimeRules(definition),
-  ];
+  ].filter((made) => !left.has(familyOf(made)));
 }
 
 /** One point: a share may grow by this much over the reference before anybody hears of it. */
@@ -201,8 +204,8 @@ function textRules({ features }: DefinitionWithoutRules): Rule[] {
  * A slice in which the model is worse than in its weakest one before; warns only, since a remedy for the whole model may
  * not be one for a part of it. Errors of a regression have a unit, so they are compared as a ratio.
  */
-function segmentRules({ task, features, segments }: DefinitionWithoutRules): Rule[] {
-  if (segments === false || features.numeric.length + features.categorical.length === 0) return [];
+function segmentRules({ task, features }: DefinitionWithoutRules): Rule[] {
+  if (features.numeric.length + features.categorical.length === 0) return [];
   const gap = { metric: 'segment_gap', limit: { kind: 'changed', by: 0.1, relative: false }, clear: 0.08 } as const;
   const ratio = { metric: 'segment_ratio', limit: { kind: 'changed', by: 0.5, relative: true }, clear: 0.4 } as const;
   return [

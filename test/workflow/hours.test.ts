@@ -101,8 +101,9 @@ describe('a window that is the sum of its hours', () => {
     }
     expect(summed.figures.length).toBeGreaterThan(80);
     expect(bounded).toBeGreaterThan(5);
-    const common = new Set(summed.verdicts.map((verdict) => verdict.split(' ')[0]));
-    expect(summed.verdicts).toEqual(exact.verdicts.filter((verdict) => common.has(verdict.split(' ')[0])));
+    const needRows = /^(weak-segments|personal-data) /;
+    expect(exact.verdicts.filter((verdict) => needRows.test(verdict))).toHaveLength(2);
+    expect(summed.verdicts).toEqual(exact.verdicts.filter((verdict) => !needRows.test(verdict)));
   });
 
   it('reads an hour once: a window that has moved by an hour reads the new one', async () => {

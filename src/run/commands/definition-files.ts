@@ -7,6 +7,7 @@ import { pathText, type Fault } from '../../model/definition-faults.js';
 import { readYaml } from '../../model/definition-yaml.js';
 import { parseDefinition } from '../../model/parse-definition.js';
 import { defaultRules } from '../../rules/default-rules.js';
+import { familyOf } from '../../rules/metric-family.js';
 import { checkSource } from '../../io/mysql/source-check.js';
 import type { SourceFinding } from '../../io/mysql/source-finding.js';
 import type { Sources } from '../../io/mysql/sources.js';
@@ -68,7 +69,7 @@ export function readDefinitionFiles(paths: readonly string[]): ReadFiles {
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   for (const { path, text } of paths.map((path) => ({ path, text: readText(path) }))) {
-    const parsed = parseDefinition(text, path, { defaultRules, metrics: ruleMetricNames() });
+    const parsed = parseDefinition(text, path, { defaultRules, familyOf, metrics: ruleMetricNames() });
     if (parsed.ok) {
       files.push(asFile(path, text, parsed.definition));
       warnings.push(...parsed.warnings);

@@ -10,6 +10,7 @@ import { SECRET_REFERENCE, TABLE_NAME } from '../../model/identifiers.js';
 import { MODEL_ID } from '../../model/ids.js';
 import { parseDefinition } from '../../model/parse-definition.js';
 import { defaultRules } from '../../rules/default-rules.js';
+import { familyOf } from '../../rules/metric-family.js';
 import type { CommandContext } from '../command-context.js';
 import { wrongUse } from '../command-faults.js';
 import type { CommandSet } from '../command-set.js';
@@ -80,7 +81,7 @@ function wishesOf(options: InitOptions): Wishes {
 
 /** The text parsed as `apply` will parse it; what this command wrote itself is sound, or the command has a defect. */
 function parsed(text: string, file: string): ModelDefinition {
-  const result = parseDefinition(text, file, { defaultRules, metrics: ruleMetricNames() });
+  const result = parseDefinition(text, file, { defaultRules, familyOf, metrics: ruleMetricNames() });
   if (result.ok) return result.definition;
   const [fault] = result.faults;
   throw new Error(`init wrote a definition that is refused: ${fault?.path ?? ''} ${fault?.message ?? ''}`);

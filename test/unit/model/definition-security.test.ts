@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { windowQuery } from '../../../src/io/mysql/window-query.js';
 import type { ModelDefinition } from '../../../src/model/definition.js';
+import { leftOut } from '../../../src/model/left-out.js';
 import { parseDefinition } from '../../../src/model/parse-definition.js';
 import { planChanges } from '../../../src/model/plan.js';
 import { ROLE_COLUMNS, rolesOf } from '../../../src/model/roles.js';
 import { smallestGroupOf } from '../../../src/model/smallest-group.js';
 import { defaultRules } from '../../../src/rules/default-rules.js';
+import { familyOf } from '../../../src/rules/metric-family.js';
 
 const BASE = `
 model: churn
@@ -30,17 +32,53 @@ const ruleIds = (definition: ModelDefinition): readonly string[] => definition.r
 describe('what a definition says of privacy, segments and callers', () => {
   it('is nothing new for a definition that does not mention them', () => {
     const definition = parsed();
-    expect(Object.keys(definition)).not.toEqual(expect.arrayContaining(['segments']));
+    expect(Object.keys(definition)).not.toEqual(expect.arrayContaining(['leaveOut']));
+    expect(Object.keys(definition)).not.toEqual(expect.arrayContaining(['read']));
     expect(Object.keys(definition)).not.toEqual(expect.arrayContaining(['minimumGroup']));
     expect(smallestGroupOf(definition)).toBe(10);
     expect(ruleIds(definition)).toEqual(expect.arrayContaining(['weak-segments', 'personal-data']));
   });
 
-  it('the search for segments and its rule can be left out', () => {
-    const definition = parsed('segments: false\n');
-    expect(definition.segments).toBe(false);
-    expect(ruleIds(definition)).not.toContain('weak-segments');
-    expect(parsed('segments: true\n')).toEqual(parsed());
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['leave_out: [segment]', ['segment'], ['weak-segments']],
+    ['leave_out: [security, estimate, security]', ['estimate', 'security'], ['personal-data']],
+    ['leave_out: [drift]', ['drift'], ['drift-numeric', 'drift-categorical', 'drift-prediction']],
+    ['leave_out: [performance, runtime]', ['performance', 'runtime'], ['recall']],
+    ['read: hours', ['security', 'segment'], ['weak-segments', 'personal-data']],
+    ['read: rows', [], []],
+  ])('%s leaves out figures and their rules', (line, families, gone) => {
+    const definition = parsed(`${line}\n`);
+    expect([...leftOut(definition)].sort()).toEqual(families);
+    const before = ruleIds(parsed());
+    expect(before).toEqual(expect.arrayContaining([...gone]));
+    expect(ruleIds(definition).filter((id) => gone.includes(id))).toEqual([]);
+    if (families.length === 0) expect(definition).toEqual(parsed());
+  });
+
+  it.each([
+    ['leave_out: [segment]', 'segment_gap, scope: segments', /`segment_gap` of the family `segment`.*leave_out/],
+    ['leave_out: [performance]', 'roc_auc', /`roc_auc` of the family `performance`.*leave_out/],
+    ['read: hours', 'pii_rate, scope: features', /`pii_rate`, which needs the rows/],
+  ])('with %s no rule judges %s', (line, metric, message) => {
+    const rules = `rules: { add: [{ id: mine, metric: ${metric}, above: 0.2 }] }\n`;
+    const result = parseDefinition(`${BASE.replace(' CALLER', '')}${line}\n${rules}`, 'churn.yaml', {
+      defaultRules,
+      familyOf,
+    });
+    if (result.ok) throw new Error('it was taken');
+    expect(result.faults.map((fault) => fault.message)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ['leave_out: [quality]', 'leave_out[0]', /^Item 1 must be drift, .*security, but is "quality"$/],
+    ['leave_out: []', 'leave_out', /must be a list of at least 1, but is an empty list/],
+    ['leave_out: [segments]', 'leave_out[0]', /but is "segments"$/],
+    ['segments: false', 'segments', /`segments` is not a key of a definition/],
+    ['read: hour', 'read', /must be rows, hours, but is "hour"/],
+  ])('%s is a fault', (line, path, message) => {
+    const result = parseDefinition(`${BASE.replace(' CALLER', '')}${line}\n`, 'churn.yaml', { defaultRules });
+    if (result.ok) throw new Error('it was taken');
+    expect(result.faults).toMatchObject([{ path, line: 11, message: expect.stringMatching(message) as string }]);
   });
 
   it('the least size of a group is a whole number from 1', () => {
