@@ -5,6 +5,7 @@
 
 const CUT_SHORT = 'stored profile is cut short';
 const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder('utf-8', { fatal: true });
 const LOW_BYTE_FIRST = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** Reads whole numbers that stand one behind the other, as a `ByteWriter` wrote them. Bytes that end too early are zeros. */
@@ -107,7 +108,6 @@ export class ByteReader {
   #at = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -147,7 +147,7 @@ export class ByteReader {
 
   text(): string {
     const length = this.countOf(1);
-    const text = this.#decoder.decode(this.#bytes.subarray(this.#at, this.#at + length));
+    const text = DECODER.decode(this.#bytes.subarray(this.#at, this.#at + length));
     this.#at += length;
     return text;
   }

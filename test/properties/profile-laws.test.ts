@@ -11,7 +11,7 @@ import {
 import type { Figure } from '../../src/model/figure.js';
 import type { Frame, Roles, Task } from '../../src/model/frame.js';
 import { takeRows } from '../../src/model/frame-rows.js';
-import { decodeHour, encodeHour } from '../../src/profile/hourly/encode-hour.js';
+import { decodeHour, encodeHour, HourReader } from '../../src/profile/hourly/encode-hour.js';
 import { type HourProfile, mergeHours } from '../../src/profile/hourly/hour-profile.js';
 import { type PackedValues, unpackValues } from '../../src/profile/hourly/outcomes/bins.js';
 import { frameOfRows, rolesOfTask, TASKS, tameRows } from './any-frame.js';
@@ -153,6 +153,7 @@ describe.each(TASKS)('%s: any two periods', (task: Task) => {
         const stored = hours.map((hour) => decodeHour(encodeHour(hour), reference.frozen));
         expect(stored).toEqual(hours);
         expectSame(mergeHours(stored), profilePart(now, reference, roles));
+        expect(mergeHours(readInTurn(hours.map(encodeHour), reference))).toEqual(mergeHours(stored));
       }),
       { numRuns: 40 },
     );
@@ -179,6 +180,12 @@ describe.each(TASKS)('%s: any two periods', (task: Task) => {
     );
   });
 });
+
+/** Each hour is gone when the next one is read. */
+function* readInTurn(stored: readonly Uint8Array[], { frozen }: ProfiledReference): Generator<HourProfile> {
+  const reader = new HourReader(frozen);
+  for (const bytes of stored) yield reader.read(bytes);
+}
 
 /** Hours added up by day, the days two by two, each sum stored and read before it is added up with others. */
 function sumOfSums(hours: readonly HourProfile[], day: readonly number[], { frozen }: ProfiledReference): HourProfile {

@@ -13,7 +13,7 @@ import type { HourProfile } from './hour-profile.js';
 import { decodeOutcomes, encodeOutcomes } from './outcomes/encode-outcomes.js';
 import { readFlag, writeFlag } from './outcomes/encode-parts.js';
 import { readRequests, writeRequests } from './requests/encode-requests.js';
-import { close, open, seal, unsealed } from './sealed-bytes.js';
+import { close, open, ReadMemory, seal, unsealed } from './sealed-bytes.js';
 
 const VERSION = 2;
 const WHAT = "stored hour's profile";
@@ -61,20 +61,37 @@ function readColumns(input: ByteReader, frozen: FrozenReference): Map<string, Ho
   return columns;
 }
 
-/**
- * The profile that `encodeHour` wrote, for the reference against which it was profiled. Throws `RangeError` on bytes of
- * another version, cut short, damaged, or of another reference.
- */
-export function decodeHour(stored: Uint8Array, frozen: FrozenReference): HourProfile {
-  const input = open(stored, VERSION, WHAT);
-  if (input.whole() !== frozen.mark) {
-    throw new RangeError(`${WHAT} was made against another reference: the hour has to be profiled again`);
+/** Reads hours one after the other in the same memory, so that they can be added up: each is gone with the next. */
+export class HourReader {
+  readonly #frozen: FrozenReference;
+  readonly #memory = new ReadMemory();
+
+  /** Of the reference against which the hours were profiled. */
+  constructor(frozen: FrozenReference) {
+    this.#frozen = frozen;
   }
-  const rows = input.whole();
-  const intake = { read: input.whole(), duplicateIds: input.whole(), poison: input.whole() };
-  const [flow, columns] = [readFlow(input), readColumns(input, frozen)];
-  const requests = readRequests(input);
-  const outcomes = readFlag(input) ? decodeOutcomes(input) : null;
-  close(input, WHAT);
-  return { frozen, rows, intake, columns, flow, requests, outcomes };
+
+  /**
+   * The profile that `encodeHour` wrote. Throws `RangeError` on bytes of another version, cut short, damaged, or of another
+   * reference.
+   */
+  read(stored: Uint8Array): HourProfile {
+    const frozen = this.#frozen;
+    const input = open(stored, VERSION, WHAT, this.#memory);
+    if (input.whole() !== frozen.mark) {
+      throw new RangeError(`${WHAT} was made against another reference: the hour has to be profiled again`);
+    }
+    const rows = input.whole();
+    const intake = { read: input.whole(), duplicateIds: input.whole(), poison: input.whole() };
+    const [flow, columns] = [readFlow(input), readColumns(input, frozen)];
+    const requests = readRequests(input);
+    const outcomes = readFlag(input) ? decodeOutcomes(input) : null;
+    close(input, WHAT);
+    return { frozen, rows, intake, columns, flow, requests, outcomes };
+  }
+}
+
+/** One hour by itself, which stays. Throws as `HourReader` does. */
+export function decodeHour(stored: Uint8Array, frozen: FrozenReference): HourProfile {
+  return new HourReader(frozen).read(stored);
 }

@@ -92,46 +92,57 @@ class ColumnAdder {
   }
 }
 
+/** Adds up hours, of which none needs to stay once it is added. */
+export class HourAdder {
+  #head: Pick<HourProfile, 'frozen' | 'rows' | 'intake' | 'flow'> | undefined;
+  readonly #columns = new Map<string, ColumnAdder>();
+  readonly #requests = new RequestAdder();
+  #outcomes: OutcomeAdder | undefined;
+
+  /** Throws `RangeError` where hours were profiled against different references, or where a column changed its kind. */
+  add({ frozen, rows, intake, flow, columns, requests, outcomes }: HourProfile): void {
+    const head = this.#head;
+    if (head && head.frozen.mark !== frozen.mark) {
+      throw new RangeError('hours that were profiled against different references cannot be added up');
+    }
+    this.#head = {
+      frozen,
+      rows: rows + (head?.rows ?? 0),
+      intake: head ? addIntake(head.intake, intake) : intake,
+      flow: head ? mergeFlow(head.flow, flow) : flow,
+    };
+    for (const [name, column] of columns) {
+      let adder = this.#columns.get(name);
+      if (adder === undefined) this.#columns.set(name, (adder = new ColumnAdder(column)));
+      adder.add(column);
+    }
+    this.#requests.add(requests);
+    if (outcomes === null) return;
+    if (this.#outcomes) this.#outcomes.add(outcomes);
+    else this.#outcomes = new OutcomeAdder(outcomes);
+  }
+
+  /** Throws `RangeError` where there was no hour. */
+  sum(): HourProfile {
+    if (this.#head === undefined) throw new RangeError('there is no hour to add up');
+    return {
+      ...this.#head,
+      columns: new Map([...this.#columns].map(([name, adder]) => [name, adder.sum()])),
+      requests: this.#requests.sum(),
+      outcomes: this.#outcomes?.sum() ?? null,
+    };
+  }
+}
+
 /**
  * All hours together: counts and extremes exactly, moments and sums but for rounding, whatever the order. Hours may be
  * decoded one by one while they are added. Throws `RangeError` where there is no hour, where hours were profiled against
  * different references, or where a column changed its kind.
  */
 export function mergeHours(hours: Iterable<HourProfile>): HourProfile {
-  let head: Pick<HourProfile, 'frozen' | 'rows' | 'intake' | 'flow'> | undefined;
-  const columns = new Map<string, ColumnAdder>();
-  const requests = new RequestAdder();
-  let outcomes: OutcomeAdder | undefined;
-  for (const hour of hours) {
-    const { frozen, rows, intake, flow } = hour;
-    if (head && head.frozen.mark !== frozen.mark) {
-      throw new RangeError('hours that were profiled against different references cannot be added up');
-    }
-    head = head
-      ? {
-          frozen: head.frozen,
-          rows: head.rows + rows,
-          intake: addIntake(head.intake, intake),
-          flow: mergeFlow(head.flow, flow),
-        }
-      : { frozen, rows, intake, flow };
-    for (const [name, column] of hour.columns) {
-      let adder = columns.get(name);
-      if (adder === undefined) columns.set(name, (adder = new ColumnAdder(column)));
-      adder.add(column);
-    }
-    requests.add(hour.requests);
-    if (hour.outcomes === null) continue;
-    if (outcomes) outcomes.add(hour.outcomes);
-    else outcomes = new OutcomeAdder(hour.outcomes);
-  }
-  if (head === undefined) throw new RangeError('there is no hour to add up');
-  return {
-    ...head,
-    columns: new Map([...columns].map(([name, adder]) => [name, adder.sum()])),
-    requests: requests.sum(),
-    outcomes: outcomes?.sum() ?? null,
-  };
+  const adder = new HourAdder();
+  for (const hour of hours) adder.add(hour);
+  return adder.sum();
 }
 
 function addIntake(a: HourIntake, b: HourIntake): HourIntake {

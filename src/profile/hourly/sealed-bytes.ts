@@ -46,16 +46,28 @@ export function seal(out: ByteWriter, version: number): Uint8Array {
   return bytes;
 }
 
+/** Memory that stored bytes are copied to, which begins where doubles may stand. */
+export class ReadMemory {
+  #bytes = new Uint8Array(0);
+
+  /** What was copied before is gone. */
+  copyOf(stored: Uint8Array): Uint8Array {
+    if (stored.length > this.#bytes.length) this.#bytes = new Uint8Array(stored.length);
+    const copy = this.#bytes.subarray(0, stored.length);
+    copy.set(stored);
+    return copy;
+  }
+}
+
 /**
  * A reader of sealed bytes; `what` names them in the message. Throws `RangeError` where they have another version, are cut
- * short or damaged. What is read does not change when the bytes do.
+ * short or damaged. What is read does not change when the bytes do: it stands in `memory`.
  */
-export function open(stored: Uint8Array, version: number, what: string): ByteReader {
+export function open(stored: Uint8Array, version: number, what: string, memory = new ReadMemory()): ByteReader {
   if (stored.length < HEAD || stored.length % 8 !== 0) throw new RangeError(`${what} is cut short`);
   if (stored[0] !== version) throw new RangeError(`${what} has unknown version ${String(stored[0])}`);
-  // A copy of its own: doubles are read where they stand, and it begins where doubles may stand.
-  const bytes = new Uint8Array(stored);
-  const view = new DataView(bytes.buffer);
+  const bytes = memory.copyOf(stored);
+  const view = new DataView(bytes.buffer, 0, bytes.length);
   if (view.getUint32(0, true) !== version || view.getUint32(HEAD - 4, true) !== checksum(view)) {
     throw new RangeError(`${what} is damaged: its checksum is another one`);
   }

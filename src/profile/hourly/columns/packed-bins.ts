@@ -24,13 +24,15 @@ export interface PackedBins {
 /** Bins at either end that keep the extremes of their values: beyond the reference's range, and where bins are wide. */
 const ENDS = 4;
 
+const keepsExtremes = (last: number, bin: number): boolean => bin < ENDS || bin > last - ENDS;
+
 const NOT_OURS = 'stored profile has bins that the reference does not have';
 
 /** Adds up values, and bins of several hours. */
 export class BinAdder {
   readonly #frozen: FrozenNumeric;
   readonly #counts: Float64Array;
-  /** Extremes; of a bin that does not keep them infinite, where its values differ. */
+  /** Extremes. Where a bin does not keep them and the values of a part differed, the highest is `NaN`. */
   readonly #low: Float64Array;
   readonly #high: Float64Array;
   readonly #sums: Float64Array;
@@ -72,16 +74,15 @@ export class BinAdder {
         bin += wholes.next() + 1;
         continue;
       }
-      if (bin > last) throw new RangeError(NOT_OURS);
       const count = Math.floor(head / 2);
       counts[bin]! += count;
       if (head !== 2 * count) {
         sums[bin]! += doubles[from++] as number;
-        const kept = bin < ENDS || bin > last - ENDS;
-        const low = kept ? (doubles[from++] as number) : -Infinity;
-        const high = kept ? (doubles[from++] as number) : Infinity;
-        if (low < (lows[bin] as number)) lows[bin] = low;
-        if (high > (highs[bin] as number)) highs[bin] = high;
+        if (keepsExtremes(last, bin)) {
+          const [low, high] = [doubles[from++] as number, doubles[from++] as number];
+          if (low < (lows[bin] as number)) lows[bin] = low;
+          if (high > (highs[bin] as number)) highs[bin] = high;
+        } else highs[bin] = NaN;
       } else {
         const edge = edges[bin] as number;
         const value = edge === starts[bin] ? edge : (doubles[from++] as number);
@@ -91,7 +92,7 @@ export class BinAdder {
       }
       bin++;
     }
-    if (from !== doubles.length) throw new RangeError(NOT_OURS);
+    if (bin > last + 1 || from !== doubles.length) throw new RangeError(NOT_OURS);
   }
 
   packed(): PackedBins {
@@ -112,7 +113,7 @@ export class BinAdder {
       heads.whole(2 * count + Number(low !== high));
       if (low !== high) {
         doubles[filled++] = this.#sums[bin] as number;
-        if (bin >= ENDS && bin <= last - ENDS) continue;
+        if (!keepsExtremes(last, bin)) continue;
         doubles[filled++] = low;
         doubles[filled++] = high;
       } else if (starts[bin] !== edges[bin]) doubles[filled++] = low;
@@ -128,11 +129,9 @@ export class BinAdder {
       if (count > 0) keys.push(bin);
     });
     const of = (values: Float64Array): Float64Array => Float64Array.from(keys, (bin) => values[bin] as number);
+    const isKnown = (bin: number): boolean => keepsExtremes(edges.length, bin) || this.#low[bin] === this.#high[bin];
     const extremes = (values: Float64Array, ofBin: Float64Array): Float64Array =>
-      Float64Array.from(keys, (bin) => {
-        const value = values[bin] as number;
-        return Number.isFinite(value) ? value : (ofBin[bin] as number);
-      });
+      Float64Array.from(keys, (bin) => (isKnown(bin) ? values : ofBin)[bin] as number);
     return {
       keys: Int32Array.from(keys),
       counts: of(this.#counts),

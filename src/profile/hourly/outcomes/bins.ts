@@ -99,8 +99,11 @@ export class BinGatherer {
       }
       const count = Math.floor(head / FLAGS);
       const flags = head - FLAGS * count;
-      const low = (flags & SAME) !== 0 ? high : (doubles[from++] as number);
-      high = (flags & DIFFERS) !== 0 ? (doubles[from++] as number) : low;
+      let low = high;
+      if ((flags & SAME) === 0) low = doubles[from++] as number;
+      // One value less to guess for the processor than with a branch.
+      from += flags & DIFFERS;
+      high = (flags & (DIFFERS | SAME)) === SAME ? low : (doubles[from - 1] as number);
       const sum = (flags & OWN_SUM) !== 0 ? (doubles[from++] as number) : count * low;
       counts[bin]! += count;
       if (low < (lows[bin] as number)) lows[bin] = low;
