@@ -4,6 +4,7 @@ import { type DataPart, withDataStage } from './data/data-stage.js';
 import { durableFleet } from './data/durable-fleet.js';
 import { fleetFigures } from './data/fleet-figures.js';
 import { ingest } from './data/ingest.js';
+import { mergedHours } from './data/merge.js';
 import { movedWindow } from './data/moved-window.js';
 import { oneCycle } from './data/one-cycle.js';
 import { profiledWindows } from './data/profiled-windows.js';
@@ -16,6 +17,7 @@ const PARTS: readonly DataPart[] = [
   durableFleet,
   movedWindow,
   profiledWindows,
+  mergedHours,
   wideTable,
   ingest,
 ];
