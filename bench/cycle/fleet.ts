@@ -11,6 +11,7 @@ import {
 import { canonicalJson } from '../../src/model/canonical-json.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import { cycleWorkflowId } from '../../src/model/ids.js';
+import type { LeavableFamily } from '../../src/model/left-out.js';
 import { parseDefinition } from '../../src/model/parse-definition.js';
 import { drawNormal, randomFrom, seedFrom } from '../../src/numeric/random.js';
 import { defaultRules } from '../../src/rules/default-rules.js';
@@ -29,6 +30,10 @@ export interface Fleet {
 }
 
 export interface FleetSize {
+  /** Begin of the models' names; `bench` unless given. */
+  readonly prefix?: string;
+  /** Families of figures that the models leave out; none unless given. */
+  readonly leaveOut?: readonly LeavableFamily[];
   readonly models: number;
   /** Windows of each that are judged. */
   readonly windows: number;
@@ -37,8 +42,13 @@ export interface FleetSize {
   readonly referenceWindows: number;
 }
 
+interface Definable {
+  readonly reference: { readonly from: number; readonly to: number };
+  readonly leaveOut: readonly LeavableFamily[];
+}
+
 /** A classifier as many are: eight features, a score, labels, an attribute whose groups are compared, default rules. */
-function definitionText(model: string, reference: { readonly from: number; readonly to: number }): string {
+function definitionText(model: string, { reference, leaveOut }: Definable): string {
   const span = { from: new Date(reference.from).toISOString(), to: new Date(reference.to).toISOString() };
   return `plumbline: 1
 model: ${model}
@@ -52,14 +62,11 @@ features:
 sensitive: [sex]
 schedule: { window: 1h, catchup: 365d }
 reference: { from: ${span.from}, to: ${span.to} }
-`;
+${leaveOut.length === 0 ? '' : `leave_out: [${leaveOut.join(', ')}]\n`}`;
 }
 
-function define(
-  model: string,
-  reference: { readonly from: number; readonly to: number },
-): { readonly definition: ModelDefinition; readonly source: string } {
-  const source = definitionText(model, reference);
+function define(model: string, like: Definable): { readonly definition: ModelDefinition; readonly source: string } {
+  const source = definitionText(model, like);
   const parsed = parseDefinition(source, `${model}.yaml`, { defaultRules });
   if (!parsed.ok) throw new Error(parsed.faults.map(({ line, message }) => `${String(line)}: ${message}`).join('\n'));
   return { definition: parsed.definition, source };
@@ -119,14 +126,14 @@ async function copyRows(database: Database, from: string, to: string): Promise<v
 
 /** Writes definitions and rows; the newest window ended an hour ago or more. */
 export async function createFleet(database: Database, size: FleetSize): Promise<Fleet> {
-  const { models: count, windows, rowsPerWindow, referenceWindows } = size;
+  const { models: count, windows, rowsPerWindow, referenceWindows, prefix = 'bench', leaveOut = [] } = size;
   const last = Math.floor(Date.now() / HOUR_MS - 2) * HOUR_MS;
   const from = last - (referenceWindows + windows) * HOUR_MS;
   const reference = { from, to: from + referenceWindows * HOUR_MS };
-  const names = Array.from({ length: count }, (_, i) => `bench-${String(i + 1).padStart(3, '0')}`);
+  const names = Array.from({ length: count }, (_, i) => `${prefix}-${String(i + 1).padStart(3, '0')}`);
   const models: ModelDefinition[] = [];
   for (const name of names) {
-    const { definition, source } = define(name, reference);
+    const { definition, source } = define(name, { reference, leaveOut });
     const canonical = canonicalJson(definition);
     const hash = createHash('sha256').update(canonical).digest('hex');
     // Watched since the reference ended: as in production, each cycle looks for windows that were missed.
