@@ -95,7 +95,8 @@ function binaryScores(context: PerformanceContext, labels: Int8Array): void {
   if (list.wants('positive_share')) {
     let hits = 0;
     let present = 0;
-    for (const label of labels) {
+    for (let row = 0; row < labels.length; row++) {
+      const label = labels[row] as number;
       if (label < 0) continue;
       present++;
       hits += label;

@@ -53,7 +53,8 @@ function nameOfKey(parts: readonly Part[], key: number): string {
   return texts.reverse().join(JOIN);
 }
 
-const placesOf = (names: readonly string[]): ReadonlyMap<string, number> => new Map(names.map((name, at) => [name, at]));
+const placesOf = (names: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(names.map((name, at) => [name, at]));
 
 /** The codes of all parts become one number a row, by which a table knows its group. */
 function groupByTable(parts: readonly [Part, ...Part[]], kinds: number): Pick<Grouping, 'names' | 'codes'> {

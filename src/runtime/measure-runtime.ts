@@ -99,7 +99,8 @@ function countErrors(column: Column): { readonly failures: number; readonly byCo
   };
   if (column.kind === 'category') {
     const counts = new Float64Array(column.levels.length);
-    for (const code of column.codes) if (code >= 0) counts[code]! += 1;
+    const { codes } = column;
+    for (let row = 0; row < codes.length; row++) if ((codes[row] as number) >= 0) counts[codes[row] as number]! += 1;
     column.levels.forEach((level, code) => {
       add(level, counts[code] as number);
     });

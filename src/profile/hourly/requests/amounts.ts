@@ -16,7 +16,10 @@ export const isAmount = (value: number): boolean => value >= 0 && value < Infini
 export function amountsAmong(values: Float64Array): Float64Array {
   const amounts = new Float64Array(values.length);
   let n = 0;
-  for (const value of values) if (isAmount(value)) amounts[n++] = value + 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (isAmount(value)) amounts[n++] = value + 0;
+  }
   return amounts.subarray(0, n);
 }
 
