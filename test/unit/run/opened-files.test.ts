@@ -93,7 +93,7 @@ describe('records', () => {
     ['is no JSON', Buffer.from('{"id":1}\n{"id":}\n{"id":3}\n'), 2, 'not JSON'],
     ['is two objects', Buffer.from('{"id":1}\n{"id":2},{"id":3}\n'), 2, 'not JSON'],
     ['is half an object', Buffer.from('{"id":1}\n{"id":2\n"x":3}\n'), 2, 'not JSON'],
-    ['is a list', Buffer.from('{"id":1}\n[2]\n'), 2, 'not a JSON object'],
+    ['is a list', Buffer.from('{"id":1}\n[2]\n'), 2, 'not a JSON object; write one object a line'],
     [
       'is no UTF-8',
       Buffer.concat([Buffer.from('{"id":1}\r\n{"id":"'), Buffer.from([0xe9]), Buffer.from('"}\n')]),
@@ -110,7 +110,7 @@ describe('records', () => {
     const { records, fault } = await read('rows.jsonl', content);
     expect(records.map(({ cells }) => cells)).toEqual([{ id: 1 }]);
     expect(fault).toBeInstanceOf(IngestFault);
-    expect(fault).toMatchObject({ line, message });
+    expect(fault).toMatchObject({ line, message: expect.stringContaining(message) as string });
   });
 
   it('of a line that never ends are refused', async () => {
