@@ -98,6 +98,12 @@ export class ByteWriter {
     for (const value of values) this.double(value);
   }
 
+  /** Finite ones, one behind the other from here on. */
+  packedDoubles(values: Float64Array): void {
+    if (LOW_BYTE_FIRST) this.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    else for (const value of values) this.double(value);
+  }
+
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -175,13 +181,19 @@ export class ByteReader {
    */
   doubles(count: number): Float64Array {
     this.align();
+    const start = this.#bytes.byteOffset + this.#at;
+    if (!LOW_BYTE_FIRST || start % 8 !== 0) return this.packedDoubles(count);
+    const { buffer } = this.bytes(8 * count);
+    return new Float64Array(buffer, start, count);
+  }
+
+  /** So many doubles from here on, wherever that is, in memory of their own. */
+  packedDoubles(count: number): Float64Array {
     const from = this.#at;
-    if (from + 8 * count > this.#bytes.length) throw new RangeError(CUT_SHORT);
-    this.#at += 8 * count;
-    const start = this.#bytes.byteOffset + from;
-    if (LOW_BYTE_FIRST && start % 8 === 0) return new Float64Array(this.#bytes.buffer, start, count);
+    const packed = this.bytes(8 * count);
     const values = new Float64Array(count);
-    for (let i = 0; i < count; i++) values[i] = this.#view.getFloat64(from + 8 * i, true);
+    if (LOW_BYTE_FIRST) new Uint8Array(values.buffer).set(packed);
+    else for (let i = 0; i < count; i++) values[i] = this.#view.getFloat64(from + 8 * i, true);
     return values;
   }
 

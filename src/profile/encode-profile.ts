@@ -25,7 +25,7 @@ function writeSorted(out: ByteWriter, sorted: Float64Array): void {
   if (runs * 10 > sorted.length * 8) {
     out.byte(PLAIN);
     out.whole(sorted.length);
-    for (const value of sorted) out.double(value);
+    out.packedDoubles(sorted);
     return;
   }
   out.byte(RUNS);
@@ -42,11 +42,7 @@ function writeSorted(out: ByteWriter, sorted: Float64Array): void {
 
 function readSorted(input: ByteReader): Float64Array {
   const form = input.byte();
-  if (form === PLAIN) {
-    const sorted = new Float64Array(input.countOf(8));
-    for (let i = 0; i < sorted.length; i++) sorted[i] = input.double();
-    return sorted;
-  }
+  if (form === PLAIN) return input.packedDoubles(input.countOf(8));
   if (form !== RUNS) throw new RangeError(`stored profile has values of unknown form ${String(form)}`);
   const length = input.whole();
   const runs = input.countOf(9);
