@@ -2,7 +2,7 @@
 
 import type { Frame, Roles } from '../../../model/frame.js';
 import { type LevelSlot, outcomesOf, ownColumn, tableBy } from '../../level-outcomes.js';
-import { addLists } from './sums.js';
+import { addTo } from './sums.js';
 
 /** The levels of one column; `feature` is undefined for the model as a whole, which is cut by its own score or prediction. */
 export interface FrozenLevels {
@@ -38,16 +38,33 @@ export function levelSums(frame: Frame, roles: Roles, frozen: readonly FrozenLev
   });
 }
 
-/** Throws `RangeError` where the parts have other levels. */
-export function mergeLevels(a: LevelSums, b: LevelSums): LevelSums {
-  if (a.feature !== b.feature || a.rows.length !== b.rows.length) {
-    throw new RangeError('sums of other levels cannot be added up');
+/** Adds up sums by the same levels. */
+export class LevelAdder {
+  readonly #feature: string | undefined;
+  readonly #rows: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #squares: Float64Array;
+  #present: boolean;
+
+  constructor({ feature, present, rows, sums, squares }: LevelSums) {
+    this.#feature = feature;
+    this.#present = present;
+    [this.#rows, this.#sums, this.#squares] = [rows.slice(), sums.slice(), squares.slice()];
   }
-  return {
-    feature: a.feature,
-    present: a.present || b.present,
-    rows: addLists(a.rows, b.rows),
-    sums: addLists(a.sums, b.sums),
-    squares: addLists(a.squares, b.squares),
-  };
+
+  /** Throws `RangeError` where the part has other levels. */
+  add({ feature, present, rows, sums, squares }: LevelSums): void {
+    if (feature !== this.#feature || rows.length !== this.#rows.length) {
+      throw new RangeError('sums of other levels cannot be added up');
+    }
+    this.#present ||= present;
+    addTo(this.#rows, rows);
+    addTo(this.#sums, sums);
+    addTo(this.#squares, squares);
+  }
+
+  sum(): LevelSums {
+    const [rows, sums, squares] = [this.#rows.slice(), this.#sums.slice(), this.#squares.slice()];
+    return { feature: this.#feature, present: this.#present, rows, sums, squares };
+  }
 }

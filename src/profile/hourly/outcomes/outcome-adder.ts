@@ -4,7 +4,7 @@ import { mergeMoments, type Moments } from '../../../numeric/moments.js';
 import { BinaryAdder } from './binary-outcomes.js';
 import { BinGatherer } from './bins.js';
 import { AttributeAdder, type AttributeOutcomes } from './group-outcomes.js';
-import { type LevelSums, mergeLevels } from './level-sums.js';
+import { LevelAdder, type LevelSums } from './level-sums.js';
 import { MulticlassAdder } from './multiclass-outcomes.js';
 import type { OutcomeProfile } from './outcome-profile.js';
 import { RegressionAdder } from './regression-outcomes.js';
@@ -46,8 +46,8 @@ export class OutcomeAdder {
   readonly #delays = new BinGatherer();
   readonly #task: Adder<Task>;
   readonly #attributes: readonly AttributeAdder[];
+  readonly #levels: readonly LevelAdder[];
   readonly #foretold = new Map<string, Moments>();
-  #levels: readonly LevelSums[];
   #rows = 0;
   #labelled = 0;
   #hasPrediction = false;
@@ -56,7 +56,7 @@ export class OutcomeAdder {
   constructor(first: OutcomeProfile) {
     this.#task = taskAdder(first.task);
     this.#attributes = first.attributes.map((attribute) => new AttributeAdder(attribute));
-    this.#levels = first.levels;
+    this.#levels = first.levels.map((levels) => new LevelAdder(levels));
     this.#addOwn(first);
   }
 
@@ -80,7 +80,9 @@ export class OutcomeAdder {
     this.#attributes.forEach((adder, at) => {
       adder.add(part.attributes[at] as AttributeOutcomes);
     });
-    this.#levels = this.#levels.map((levels, at) => mergeLevels(levels, part.levels[at] as LevelSums));
+    this.#levels.forEach((adder, at) => {
+      adder.add(part.levels[at] as LevelSums);
+    });
     this.#addOwn(part);
   }
 
@@ -94,7 +96,7 @@ export class OutcomeAdder {
       delays: this.#delays.packed(),
       task: this.#task.sum(),
       attributes: this.#attributes.map((adder) => adder.sum()),
-      levels: this.#levels,
+      levels: this.#levels.map((adder) => adder.sum()),
       foretold: losses.map(([loss, moments]) => ({ loss, moments })),
     };
   }

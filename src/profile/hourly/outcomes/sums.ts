@@ -17,10 +17,14 @@ export function mergeProbability(a: ProbabilityMoments, b: ProbabilityMoments): 
   };
 }
 
-/** Place by place; both lists have the same places. */
+/** Adds to a list place by place; both lists have the same places. */
+export function addTo(sum: Float64Array, part: Float64Array): void {
+  for (let at = 0; at < sum.length; at++) sum[at]! += part[at] as number;
+}
+
 export function addLists(a: Float64Array, b: Float64Array): Float64Array {
   const sum = new Float64Array(a);
-  for (let at = 0; at < sum.length; at++) sum[at]! += b[at] as number;
+  addTo(sum, b);
   return sum;
 }
 
