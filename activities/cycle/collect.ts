@@ -4,12 +4,12 @@ import type { Collected, CollectTask } from '../contract.js';
 import type { Deps } from '../deps.js';
 import { currentEvaluation } from '../../src/io/mysql/evaluations.js';
 import { SourceFault } from '../../src/io/mysql/source-faults.js';
-import type { WindowInput, WindowInputs } from './window-input.js';
+import type { WindowInputs } from './window-input.js';
 
 /** Runs work under the activity's heartbeat and cancellation; faults of configuration are not tried again. */
-export async function heartbeating<Input extends WindowInput>(
-  work: (signal: AbortSignal, progress: (rows: number) => void) => Promise<Input>,
-): Promise<Input> {
+export async function heartbeating<Result>(
+  work: (signal: AbortSignal, progress: (rows: number) => void) => Promise<Result>,
+): Promise<Result> {
   const context = Context.current();
   let rows = 0;
   const beat = setInterval(() => {

@@ -17,13 +17,11 @@ import {
 import { removedBefore } from '../../src/io/mysql/retention.js';
 import { explainSourceFault, SourceFault } from '../../src/io/mysql/source-faults.js';
 import type { ReadOptions } from '../../src/io/mysql/window-reader.js';
-import { profilePart } from '../../src/measure/measure-profiles.js';
 import { canonicalJson } from '../../src/model/canonical-json.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
-import { presentCount, splitByVersion } from '../../src/model/frame-rows.js';
-import { ROLE_COLUMNS, rolesOf } from '../../src/model/roles.js';
 import { hoursWithin, type Window } from '../../src/model/window.js';
-import { decodeHour, encodeHour } from '../../src/profile/hourly/encode-hour.js';
+import { decodeHour } from '../../src/profile/hourly/encode-hour.js';
+import { HourReader } from './hour-reader.js';
 import { HourSums, type HourlyWindow, type Part } from './hour-sums.js';
 import type { HourlyReference, ReferenceStore } from './reference.js';
 import { arrivalLimit, type WindowRows } from './window-rows.js';
@@ -57,11 +55,6 @@ function marksItsHours({ source, labels }: ModelDefinition): boolean {
 /** A version without a reference cannot be profiled: its windows are read row by row until it has one. */
 class NoReference extends Error {}
 
-/** A part that was profiled just now. */
-interface FreshPart extends Part {
-  readonly bytes: Uint8Array;
-}
-
 /** What the source says of the hours before any of them is read. */
 interface Standing {
   readonly stored: ReadonlyMap<number, StoredHour>;
@@ -76,24 +69,22 @@ interface Standing {
 
 class HoursOfWindow {
   private readonly deps: Deps;
-  private readonly rows: WindowRows;
+  private readonly reader: HourReader;
   private readonly counts: HourCounts;
   private readonly references: ReferenceStore;
   private readonly task: HoursToLoad;
-  private readonly options: ReadOptions;
   private readonly method: string;
   private readonly arrivedBy: number;
-  private done = 0;
 
   constructor({ deps, rows, counts, references }: HourlyStores, task: HoursToLoad, options: ReadOptions) {
     this.deps = deps;
-    this.rows = rows;
     this.counts = counts;
     this.references = references;
     this.task = task;
-    this.options = options;
     this.method = methodOf(task.definition);
     this.arrivedBy = arrivalLimit(task.definition, task.now);
+    const reading = { ...task, arrivedBy: this.arrivedBy, options };
+    this.reader = new HourReader(rows, reading, (version) => this.reference(version));
   }
 
   async load(): Promise<HourlyWindow> {
@@ -103,7 +94,7 @@ class HoursOfWindow {
     for (let at = 0; at < hours.length; at += HOURS_AT_ONCE) {
       sums.add(await this.partsOf(hours.slice(at, at + HOURS_AT_ONCE), standing));
     }
-    for (const edge of edges) sums.add(await this.profile(edge));
+    for (const edge of edges) sums.add(await this.reader.profile(edge));
     return sums.window(async (version) => this.reference(version));
   }
 
@@ -217,7 +208,7 @@ class HoursOfWindow {
       const words = `the hour of ${new Date(hour).toISOString()} has no profile that still holds, and its rows were removed`;
       throw new SourceFault(`${words}: this window can no longer be measured`, false, undefined);
     }
-    const parts = await this.profile({ from: hour, to: hour + HOUR_MS });
+    const parts = await this.reader.profile({ from: hour, to: hour + HOUR_MS });
     const mark = marks.get(hour);
     await storeHour(
       this.deps.database.pool,
@@ -229,36 +220,6 @@ class HoursOfWindow {
       },
       mark === undefined ? [] : [mark],
     );
-    return parts;
-  }
-
-  /** Profiles of the versions that have rows in a span of at most an hour. */
-  private async profile(span: Window): Promise<readonly FreshPart[]> {
-    const { definition, revision } = this.task;
-    const before = this.done;
-    const frame = await this.rows.read(
-      { definition, revision, window: span, arrivedBy: this.arrivedBy },
-      { ...this.options, progress: (rows) => this.options.progress?.(before + rows) },
-    );
-    this.done = before + frame.rows;
-    this.options.progress?.(this.done);
-    if (frame.rows === 0) return [];
-    const roles = rolesOf(definition);
-    const parts: FreshPart[] = [];
-    for (const { version, frame: own } of splitByVersion(frame, ROLE_COLUMNS.version)) {
-      const reference = await this.reference(version);
-      const profile = profilePart(own, reference, roles);
-      const bytes = encodeHour(profile);
-      parts.push({
-        version,
-        reference: reference.digest,
-        rows: own.rows,
-        labelled: presentCount(own, ROLE_COLUMNS.label),
-        digest: createHash('sha256').update(bytes).digest('hex'),
-        profile,
-        bytes,
-      });
-    }
     return parts;
   }
 }

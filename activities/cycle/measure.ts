@@ -2,6 +2,11 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Measured, MeasureTask, WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
+import {
+  measureInThread,
+  WORTH_A_THREAD_ROWS,
+  type WindowToMeasure,
+} from '../../src/io/measuring-thread/measure-in-thread.js';
 import { stageFigures } from '../../src/io/mysql/figures.js';
 import { removedBefore } from '../../src/io/mysql/retention.js';
 import { measureWindow } from '../../src/measure/measure.js';
@@ -35,10 +40,11 @@ function familiesOf(definition: ModelDefinition, part: MeasureTask['part']): rea
 }
 
 /** Scoring rows by the forest costs as much as all quality and drift together: only where a rule judges by it. */
-function withAskedForest(reference: Reference | null, { rules }: ModelDefinition): Reference | null {
-  if (reference?.isolation === undefined || rules.some(({ metric }) => metric === ISOLATED_ROWS)) return reference;
-  const { isolation: _, ...others } = reference;
-  return others;
+function withAskedForest(reference: Reference | null, { rules }: ModelDefinition): WindowToMeasure[1] {
+  if (reference === null) return null;
+  const { profile, figures, estimator, isolation } = reference;
+  const asked = isolation !== undefined && rules.some(({ metric }) => metric === ISOLATED_ROWS);
+  return { profile, figures, estimator, ...(asked && { isolation }) };
 }
 
 /** How rows that name no version are called where others do. */
@@ -67,13 +73,25 @@ function optionsOf({ definition, window, part }: PartOfWindow): ProfileOptions {
   };
 }
 
-function measureRows({ versions, ...input }: RowsInput, part: MeasureTask['part']): readonly Figure[] {
+/** What `measureWindow` gives; many rows are measured by a thread, while this process polls and heartbeats. */
+async function measureVersion(window: WindowToMeasure): Promise<readonly Figure[]> {
+  const [{ rows }] = window;
+  if (rows < WORTH_A_THREAD_ROWS) return measureWindow(...window);
+  return heartbeating((signal, progress) => {
+    progress(rows);
+    return measureInThread(window, signal);
+  });
+}
+
+async function measureRows({ versions, ...input }: RowsInput, part: MeasureTask['part']): Promise<readonly Figure[]> {
   const { definition } = input;
   const roles = rolesOf(definition);
   const options = optionsOf({ ...input, part });
-  return versions.flatMap(({ version, frame, reference }, index) =>
-    named(measureWindow(frame, withAskedForest(reference, definition), roles, options), version, index === 0),
-  );
+  const measured = versions.map(async ({ version, frame, reference }, index) => {
+    const against = withAskedForest(reference, definition);
+    return named(await measureVersion([frame, against, roles, options]), version, index === 0);
+  });
+  return (await Promise.all(measured)).flat();
 }
 
 /** Whether a rule cannot be judged by the figures because its limit lies within their bound. */

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Deps } from '../deps.js';
 import type { EstimatorFit } from '../../src/estimation/fit-estimator.js';
+import { WORTH_A_THREAD_ROWS } from '../../src/io/measuring-thread/measure-in-thread.js';
+import { shareProfile } from '../../src/io/measuring-thread/share.js';
 import {
   findHoursProfile,
   findReference,
@@ -173,7 +175,9 @@ export class ReferenceStore {
       (await findReference(this.deps.database.pool, definition.model, versionKey(version), revision)) ??
       (await this.make(definition, revision, version, now));
     if (stored === null) return null;
-    const reference = { ...stored, ...decodeReference(stored.profile) };
+    const { profile, ...learned } = decodeReference(stored.profile);
+    const isLarge = stored.rows >= WORTH_A_THREAD_ROWS;
+    const reference = { ...stored, ...learned, profile: isLarge ? shareProfile(profile) : profile };
     this.keep(key, { reference, bytes: stored.profile.byteLength });
     return reference;
   }

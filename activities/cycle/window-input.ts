@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
+import { WORTH_A_THREAD_ROWS } from '../../src/io/measuring-thread/measure-in-thread.js';
+import { shareFrame } from '../../src/io/measuring-thread/share.js';
 import { HourCounts } from '../../src/io/mysql/hour-counts.js';
 import type { ReadOptions } from '../../src/io/mysql/window-reader.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
@@ -145,7 +147,9 @@ class Inputs implements WindowInputs {
     const versions: MeasuredVersion[] = [];
     for (const part of splitByVersion(frame, ROLE_COLUMNS.version)) {
       const reference = await this.stores.references.get(definition, revision, part.version, now);
-      versions.push({ ...part, reference });
+      // Threads that measure it then need no copy.
+      const isLarge = part.frame.rows >= WORTH_A_THREAD_ROWS;
+      versions.push({ ...part, ...(isLarge && { frame: shareFrame(part.frame) }), reference });
     }
     const labelled = definition.labels === undefined ? 0 : presentCount(frame, ROLE_COLUMNS.label);
     const state = labelState(situation, frame.rows, labelled);

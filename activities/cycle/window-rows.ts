@@ -1,9 +1,10 @@
 /** Reads the rows of a span as they are measured: with their labels, and with how many labels have no row. */
 import type { Deps } from '../deps.js';
 import { OrphanLabels } from '../../src/io/mysql/orphan-labels.js';
+import { integer, select } from '../../src/io/mysql/rows.js';
 import { explainSourceFault } from '../../src/io/mysql/source-faults.js';
 import { readWindow, type ReadOptions } from '../../src/io/mysql/window-reader.js';
-import { windowQuery } from '../../src/io/mysql/window-query.js';
+import { rowCountQuery, windowQuery } from '../../src/io/mysql/window-query.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Frame } from '../../src/model/frame.js';
 import { presentCount } from '../../src/model/frame-rows.js';
@@ -33,6 +34,17 @@ export class WindowRows {
 
   constructor(deps: Deps) {
     this.deps = deps;
+  }
+
+  /** How many rows there are, labels apart. Throws `SourceFault`. */
+  async count(definition: ModelDefinition, window: Window): Promise<number> {
+    try {
+      const { sql, values } = rowCountQuery(definition, window);
+      const [row] = await select(this.deps.sources.poolOf(definition), sql, values);
+      return row === undefined ? 0 : integer(row, 'total');
+    } catch (error) {
+      throw explainSourceFault(error, definition);
+    }
   }
 
   /** Throws `SourceFault`, which says in words what is wrong with the source. */

@@ -1,5 +1,4 @@
 /** Families of figures that a model's cycles neither measure nor judge. */
-import type { ModelDefinition } from './definition.js';
 import type { FigureFamily } from './figure.js';
 
 /** What a definition may leave out. Quality always counts: rows that are missing or cannot be read concern every other figure. */
@@ -18,10 +17,12 @@ export type LeavableFamily = (typeof LEAVABLE_FAMILIES)[number];
 /** Families whose figures profiles of hours do not give. */
 export const OF_ROWS = ['segment', 'security'] as const satisfies readonly LeavableFamily[];
 
+interface Choosing {
+  readonly leaveOut?: readonly LeavableFamily[];
+  readonly read?: 'hours';
+}
+
 /** Left out by name, or because the windows are added up from profiles. */
-export function leftOut({
-  leaveOut = [],
-  read,
-}: Pick<ModelDefinition, 'leaveOut' | 'read'>): ReadonlySet<FigureFamily> {
+export function leftOut({ leaveOut = [], read }: Choosing): ReadonlySet<FigureFamily> {
   return new Set<FigureFamily>([...leaveOut, ...(read === 'hours' ? OF_ROWS : [])]);
 }

@@ -274,6 +274,48 @@ describe('a window that is the sum of its hours', () => {
     expect(hoursProfiledAgain(healed, await profiled(model))).toHaveLength(24);
   });
 
+  it('reads an hour of very many rows in parts, and knows an id of one part in the next', async () => {
+    const { pool } = stage.database;
+    await pool.query(`CREATE TABLE crowded (
+      id BIGINT, at DATETIME(3) NOT NULL, said VARCHAR(8), sure DOUBLE, income DOUBLE, job VARCHAR(40), truth VARCHAR(8), KEY (at))`);
+    const first = FIRST_DAY + DAY * DAY_MS;
+    const rows = Array.from({ length: 1000 }, (_, i) => [
+      ...[i, new Date(FIRST_DAY + i * 1000), i % 3 === 0 ? 'yes' : 'no', (i % 97) / 97, i % 400, 'baker'],
+      i % 2 === 0 ? 'yes' : 'no',
+    ]);
+    await pool.query('INSERT INTO crowded VALUES ?', [rows]);
+    await pool.query(
+      'INSERT INTO crowded SELECT id, at + INTERVAL ? SECOND, said, sure, income, job, truth FROM crowded',
+      [(first - FIRST_DAY) / 1000],
+    );
+    for (let copies = 1; copies < 128; copies *= 2) {
+      await pool.query(
+        `INSERT INTO crowded SELECT id + ?, at + INTERVAL ? SECOND, said, sure, income + ?, job, truth FROM crowded WHERE at >= ?`,
+        [1000 * copies, copies * 20, copies, new Date(first)],
+      );
+    }
+    // The id of a row of the first minutes comes again at the end of the hour.
+    await pool.query("INSERT INTO crowded VALUES (7, ?, 'yes', 0.5, 1, 'baker', 'yes')", [
+      new Date(first + HOUR_MS - 1),
+    ]);
+    const source = { table: 'crowded', columns: { id: 'id', time: 'at', prediction: 'said', score: 'sure' } };
+    const parts = { source, labels: { table: 'crowded', id: 'id', label: 'truth' } };
+    const models = [await watched('crowded', parts), await watched('crowded-rows', { ...parts, read: 'rows' })];
+    for (const model of models) await model.cycle(DAY);
+    const [summed, exact] = await Promise.all(models.map((model) => judged(model)));
+    expect(summed?.rows).toBe(128_000);
+    expect(summed?.rows).toBe(exact?.rows);
+    for (const id of [
+      'quality/current/duplicate_id_share',
+      'performance/current/accuracy',
+      'quality/current/income/max',
+    ]) {
+      const [value, other] = [summed, exact].map((one) => numberOf(one?.figures ?? [], id));
+      expect(value, id).toBeCloseTo(other ?? NaN, 12);
+    }
+    expect(numberOf(summed?.figures ?? [], 'quality/current/duplicate_id_share')).toBeGreaterThan(0);
+  });
+
   it.each([
     ['hour by hour where an index of the time helps', 'scored', 'PRIMARY KEY (id), KEY (at)'],
     ['in one pass where none does', 'scored_unsorted', 'PRIMARY KEY (id)'],

@@ -5,6 +5,7 @@
 import type { Frame } from '../../model/frame.js';
 import { categoryText, CategoryBuilder, FIRST_CAPACITY, NumericBuilder } from './column-builder.js';
 import { featuresOf, type Features } from './json-features.js';
+import { SeenIds } from './seen-ids.js';
 
 export type ColumnPlan =
   | { readonly kind: 'id' }
@@ -42,6 +43,18 @@ export function setFeatures(builders: readonly ColumnBuilder[], row: number, fea
  */
 const GROWTH = 4;
 
+/** The ids of rows, to tell the second row of an id from the first; one for all parts of what is read in parts. */
+export class RowIds {
+  /** As the driver decoded them. */
+  readonly cells = new Set<string>();
+  private seen: SeenIds | undefined;
+
+  /** As bytes; numbers arrive with their lowest byte first. */
+  bytes(lowestFirst: boolean): SeenIds {
+    return (this.seen ??= new SeenIds(lowestFirst));
+  }
+}
+
 /** What both ways of filling a frame share: its columns and the counts beside them. */
 export class FrameColumns {
   /** Rows seen so far, also those that were dropped. */
@@ -55,7 +68,10 @@ export class FrameColumns {
   readonly features: readonly ColumnBuilder[];
   readonly json: JsonColumnPlan | null;
 
-  constructor(plan: readonly ColumnPlan[]) {
+  readonly ids: RowIds;
+
+  constructor(plan: readonly ColumnPlan[], ids = new RowIds()) {
+    this.ids = ids;
     this.byPlace = plan.map((column) => {
       if (column.kind === 'numeric') return new NumericBuilder(column.name);
       return column.kind === 'category' ? new CategoryBuilder(column.name) : null;
@@ -84,7 +100,6 @@ export class FrameColumns {
 
 export class FrameBuilder {
   private readonly columns: FrameColumns;
-  private readonly seen = new Set<string>();
   private readonly idIndex: number;
   private readonly jsonIndex: number;
   private conversions: readonly { readonly index: number; readonly convert: CellConverter }[] = [];
@@ -110,11 +125,12 @@ export class FrameBuilder {
       columns.poison += 1;
       return;
     }
-    if (this.seen.has(key)) {
+    const { cells: seen } = columns.ids;
+    if (seen.has(key)) {
       columns.duplicateIds += 1;
       return;
     }
-    this.seen.add(key);
+    seen.add(key);
     columns.reserve();
     if (columns.json !== null) {
       const features = featuresOf(row[this.jsonIndex], columns.json.categorical);

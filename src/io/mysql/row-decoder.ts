@@ -9,7 +9,7 @@ import { CategoryBuilder, NumericBuilder } from './column-builder.js';
 import { decimalOf } from './decimal-bytes.js';
 import { type ColumnPlan, type FrameColumns } from './frame-builder.js';
 import { JsonCells } from './json-cells.js';
-import { SeenIds } from './seen-ids.js';
+import type { SeenIds } from './seen-ids.js';
 import { cellTextOf, instantOf, wire, wireOf, type Wire } from './wire-types.js';
 
 /** The part of the driver's packet that is used: one row lies in `[offset, end)` of the buffer. */
@@ -81,7 +81,7 @@ export class RowDecoder {
     this.widths = Uint8Array.from(wires, (one) => WIDTHS[one]);
     this.nullBytes = (plan.length + 9) >> 3;
     this.idIndex = plan.findIndex(({ kind }) => kind === 'id');
-    this.ids = new SeenIds((this.widths[this.idIndex] ?? 0) > 0);
+    this.ids = columns.ids.bytes((this.widths[this.idIndex] ?? 0) > 0);
     this.jsonIndex = plan.findIndex(({ kind }) => kind === 'json');
     this.json = columns.json === null ? null : new JsonCells(columns.json, columns.features);
     this.cells = wires.map((arrives, i) => {

@@ -178,6 +178,16 @@ export function referenceRowsQuery(definition: ModelDefinition, version: string)
   };
 }
 
+/** How many rows a window has, labels apart. */
+export function rowCountQuery(
+  definition: ModelDefinition,
+  window: Window,
+): { readonly sql: string; readonly values: readonly (string | Date)[] } {
+  const where = windowFilter(definition, window);
+  const sql = `SELECT COUNT(*) AS total FROM ${quoteTable(definition.source.table)} p WHERE ${where.sql}`;
+  return { sql, values: where.values };
+}
+
 /** How many rows a window has, and how many of them have a label. */
 export function coverageQuery(
   definition: ModelDefinition,

@@ -5,7 +5,7 @@
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import type { Connection as CallbackConnection, FieldPacket } from 'mysql2';
 import type { Frame } from '../../model/frame.js';
-import { FrameBuilder, FrameColumns } from './frame-builder.js';
+import { FrameBuilder, FrameColumns, type RowIds } from './frame-builder.js';
 import { killStatement } from './pool.js';
 import { RowDecoder, type RowPacket } from './row-decoder.js';
 import type { WindowQuery } from './window-query.js';
@@ -18,6 +18,8 @@ export interface ReadOptions {
   /** Aborting stops the statement on the server, too. */
   readonly signal?: AbortSignal;
   readonly progress?: (rows: number) => void;
+  /** Ids of what was read before, where this is a part of it: theirs count as duplicates. */
+  readonly ids?: RowIds;
   /** `bytes`, unless the driver is to decode every cell: slower, and what the decoding of bytes is held against. */
   readonly decode?: 'bytes' | 'cells';
 }
@@ -121,7 +123,7 @@ export async function readWindow(pool: Pool, query: WindowQuery, options: ReadOp
       connection.destroy();
     });
   };
-  const columns = new FrameColumns(query.plan);
+  const columns = new FrameColumns(query.plan, options.ids);
   try {
     // It may have been aborted while it waited for the connection.
     signal?.throwIfAborted();
