@@ -7,9 +7,9 @@ const checkout = resolve(import.meta.dirname, '../..');
 const PARTS = ['src', 'activities', 'workflows', 'test/end-to-end'];
 
 /** @param folder below the checkout, so that packages are found from there. */
-export function compileInto(folder: string): void {
+export function compileInto(folder: string, parts: readonly string[] = PARTS): void {
   const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
-  for (const part of PARTS) {
+  for (const part of parts) {
     for (const name of readdirSync(join(checkout, part), { recursive: true, encoding: 'utf8' })) {
       if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
       const target = join(folder, part, name.replace(/\.ts$/, '.js'));
