@@ -1,7 +1,7 @@
 /** Adds the profiles of hours up to a window, version by version. */
 import { createHash } from 'node:crypto';
 import type { HourPart } from '../../src/io/mysql/hour-profiles.js';
-import { mergeHours, type HourProfile } from '../../src/profile/hourly/hour-profile.js';
+import { HourAdder, type HourProfile } from '../../src/profile/hourly/hour-profile.js';
 import type { HourlyReference } from './reference.js';
 
 /** What one version has in an hour, or in a part of one. */
@@ -25,34 +25,30 @@ export interface HourlyWindow {
 }
 
 export class HourSums {
-  private readonly sums = new Map<string | null, HourProfile[]>();
+  private readonly adders = new Map<string | null, { readonly adder: HourAdder; newest: number }>();
   private readonly hash = createHash('sha256');
   private rows = 0;
   private labelled = 0;
 
-  /** Sums of sums round otherwise than one sum: the same parts must come together each time. */
+  /** A sum rounds as its parts follow each other: the same parts must come in the same order each time. Keeps nothing of them. */
   add(parts: readonly Part[]): void {
-    const byVersion = new Map<string | null, HourProfile[]>();
     for (const { version, reference, rows, labelled, digest, profile } of parts) {
       this.hash.update(JSON.stringify([version, reference, digest]));
       this.rows += rows;
       this.labelled += labelled;
-      const own = byVersion.get(version);
-      if (own === undefined) byVersion.set(version, [profile]);
-      else own.push(profile);
-    }
-    for (const [version, profiles] of byVersion) {
-      this.sums.set(version, [...(this.sums.get(version) ?? []), mergeHours(profiles)]);
+      let sum = this.adders.get(version);
+      if (sum === undefined) this.adders.set(version, (sum = { adder: new HourAdder(), newest: -Infinity }));
+      sum.adder.add(profile);
+      sum.newest = Math.max(sum.newest, profile.flow.times?.newest ?? -Infinity);
     }
   }
 
   async window(referenceOf: (version: string | null) => Promise<HourlyReference>): Promise<HourlyWindow> {
     const versions: HourlyVersion[] = [];
-    for (const [version, sums] of this.sums) {
-      versions.push({ version, reference: await referenceOf(version), profile: mergeHours(sums) });
+    const lastFirst = [...this.adders].sort(([, a], [, b]) => b.newest - a.newest);
+    for (const [version, { adder }] of lastFirst) {
+      versions.push({ version, reference: await referenceOf(version), profile: adder.sum() });
     }
-    const newest = ({ profile }: HourlyVersion): number => profile.flow.times?.newest ?? -Infinity;
-    versions.sort((a, b) => newest(b) - newest(a));
     return { rows: this.rows, labelled: this.labelled, versions, digest: this.hash.digest('hex') };
   }
 }

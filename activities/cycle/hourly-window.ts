@@ -20,8 +20,9 @@ import type { ReadOptions } from '../../src/io/mysql/window-reader.js';
 import { canonicalJson } from '../../src/model/canonical-json.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import { hoursWithin, type Window } from '../../src/model/window.js';
-import { decodeHour } from '../../src/profile/hourly/encode-hour.js';
-import { HourReader } from './hour-reader.js';
+import type { FrozenReference } from '../../src/profile/hourly/columns/frozen-reference.js';
+import { HourReader } from '../../src/profile/hourly/encode-hour.js';
+import { HourProfiler } from './hour-profiler.js';
 import { HourSums, type HourlyWindow, type Part } from './hour-sums.js';
 import type { HourlyReference, ReferenceStore } from './reference.js';
 import { arrivalLimit, type WindowRows } from './window-rows.js';
@@ -69,12 +70,13 @@ interface Standing {
 
 class HoursOfWindow {
   private readonly deps: Deps;
-  private readonly reader: HourReader;
+  private readonly profiler: HourProfiler;
   private readonly counts: HourCounts;
   private readonly references: ReferenceStore;
   private readonly task: HoursToLoad;
   private readonly method: string;
   private readonly arrivedBy: number;
+  private readonly readers = new Map<string | null, HourReader>();
 
   constructor({ deps, rows, counts, references }: HourlyStores, task: HoursToLoad, options: ReadOptions) {
     this.deps = deps;
@@ -84,7 +86,7 @@ class HoursOfWindow {
     this.method = methodOf(task.definition);
     this.arrivedBy = arrivalLimit(task.definition, task.now);
     const reading = { ...task, arrivedBy: this.arrivedBy, options };
-    this.reader = new HourReader(rows, reading, (version) => this.reference(version));
+    this.profiler = new HourProfiler(rows, reading, (version) => this.reference(version));
   }
 
   async load(): Promise<HourlyWindow> {
@@ -92,9 +94,9 @@ class HoursOfWindow {
     const standing = await this.standing(hours);
     const sums = new HourSums();
     for (let at = 0; at < hours.length; at += HOURS_AT_ONCE) {
-      sums.add(await this.partsOf(hours.slice(at, at + HOURS_AT_ONCE), standing));
+      await this.addHours(sums, hours.slice(at, at + HOURS_AT_ONCE), standing);
     }
-    for (const edge of edges) sums.add(await this.reader.profile(edge));
+    for (const edge of edges) sums.add(await this.profiler.profile(edge));
     return sums.window(async (version) => this.reference(version));
   }
 
@@ -161,26 +163,25 @@ class HoursOfWindow {
     return true;
   }
 
-  /** Parts in the order of the hours. Hours of which nothing is stored are read first. */
-  private async partsOf(hours: readonly number[], standing: Standing): Promise<readonly Part[]> {
-    const parts = new Map<number, readonly Part[]>();
+  /** In the order of the hours. Those of which nothing is stored are read first. */
+  private async addHours(sums: HourSums, hours: readonly number[], standing: Standing): Promise<void> {
+    const fresh = new Map<number, readonly Part[]>();
     for (const hour of hours) {
-      if (!standing.stored.has(hour)) parts.set(hour, await this.profileAndStore(hour, standing));
+      if (!standing.stored.has(hour)) fresh.set(hour, await this.profileAndStore(hour, standing));
     }
-    const held = new Set<number>();
-    for (const hour of hours) if (!parts.has(hour) && (await this.holds(hour, standing))) held.add(hour);
     const span = { from: hours[0] ?? 0, to: (hours.at(-1) ?? 0) + HOUR_MS };
     const { pool } = this.deps.database;
-    const profiles = held.size === 0 ? null : await hourProfiles(pool, this.task.definition.model, this.method, span);
+    const fetched =
+      fresh.size === hours.length ? null : await hourProfiles(pool, this.task.definition.model, this.method, span);
     for (const hour of hours) {
-      if (parts.has(hour)) continue;
-      const stored = held.has(hour) ? await this.decoded(standing.stored.get(hour), profiles?.get(hour)) : null;
-      parts.set(hour, stored ?? (await this.profileAndStore(hour, standing)));
+      const parts =
+        fresh.get(hour) ??
+        ((await this.holds(hour, standing)) ? await this.decoded(standing.stored.get(hour), fetched?.get(hour)) : null);
+      sums.add(parts ?? (await this.profileAndStore(hour, standing)));
     }
-    return hours.flatMap((hour) => parts.get(hour) ?? []);
   }
 
-  /** Null where an hour was replaced meanwhile, or its bytes are damaged: it is read again then. */
+  /** Gone with the next hour. Null where an hour was replaced meanwhile, or its bytes are damaged: it is read again then. */
   private async decoded(
     stored: StoredHour | undefined,
     profiles: ReadonlyMap<string | null, Uint8Array> | undefined,
@@ -191,7 +192,7 @@ class HoursOfWindow {
       if (bytes === undefined) return null;
       const { frozen } = await this.reference(part.version);
       try {
-        parts.push({ ...part, profile: decodeHour(bytes, frozen) });
+        parts.push({ ...part, profile: this.readerOf(part.version, frozen).read(bytes) });
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         this.deps.log.warn({ model: this.task.definition.model, reason: error.message }, 'an hour is profiled again');
@@ -201,6 +202,13 @@ class HoursOfWindow {
     return parts;
   }
 
+  /** One for each version: what was read of an hour stays until all its versions are added. */
+  private readerOf(version: string | null, frozen: FrozenReference): HourReader {
+    let reader = this.readers.get(version);
+    if (reader === undefined) this.readers.set(version, (reader = new HourReader(frozen)));
+    return reader;
+  }
+
   private async profileAndStore(hour: number, standing: Standing): Promise<readonly Part[]> {
     const { definition } = this.task;
     const { marks, removed } = standing;
@@ -208,7 +216,7 @@ class HoursOfWindow {
       const words = `the hour of ${new Date(hour).toISOString()} has no profile that still holds, and its rows were removed`;
       throw new SourceFault(`${words}: this window can no longer be measured`, false, undefined);
     }
-    const parts = await this.reader.profile({ from: hour, to: hour + HOUR_MS });
+    const parts = await this.profiler.profile({ from: hour, to: hour + HOUR_MS });
     const mark = marks.get(hour);
     await storeHour(
       this.deps.database.pool,

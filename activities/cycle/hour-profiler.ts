@@ -47,7 +47,7 @@ interface HoursToRead {
   readonly options: ReadOptions;
 }
 
-export class HourReader {
+export class HourProfiler {
   private readonly rows: WindowRows;
   private readonly task: HoursToRead;
   private readonly referenceOf: (version: string | null) => Promise<HourlyReference>;
