@@ -146,8 +146,11 @@ function scoresOfRows({ labels, predictions, grouping }: BinaryFairnessInput, sc
 
 /** Gini coefficient of the rows' scores. */
 function giniOfScores(scores: Float64Array): Estimate {
-  const present = sortDoubles(scores.filter((score) => !Number.isNaN(score)));
-  const n = present.length;
+  const sorted = sortDoubles(scores);
+  // What is missing stands last.
+  let n = sorted.length;
+  while (n > 0 && Number.isNaN(sorted[n - 1])) n--;
+  const present = sorted.subarray(0, n);
   const value = gini(present);
   if (value === undefined) return absent(n, 'the mean score is 0: 0/0');
   // Amounts of something are shared out; with one below 0 the formula still gives a number, but no share of anything.
@@ -242,7 +245,8 @@ function againstRest(tallies: readonly GroupTally[], list: AttributeFigures, inp
  */
 export function binaryFairness(list: AttributeFigures, input: BinaryFairnessInput): void {
   const { scores, grouping } = input;
-  const used = scores && input.unlabelled === undefined ? scoresOfRows(input, scores) : new Float64Array(0);
+  const areUsed = input.unlabelled === undefined && list.wants(...SCORE_TESTS, 'gini_scores');
+  const used = scores && areUsed ? scoresOfRows(input, scores) : new Float64Array(0);
   const ofScores = scores && {
     moments: list.wants(...SCORE_TESTS) ? momentsByGroup(used, grouping) : [],
     gini: () => giniOfScores(used),

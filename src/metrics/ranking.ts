@@ -33,12 +33,12 @@ export type RunCounts = Omit<RankedScores, 'order' | 'labels'>;
 
 /** Sorts scores without `NaN`; `labels` are 1 or 0, one for each score. */
 export function rankScores(labels: Int8Array, scores: Float64Array): RankedScores {
-  const { sorted, order } = sortWithOrder(scores);
+  const { sorted, order, spare } = sortWithOrder(scores);
   const n = sorted.length;
   const ends: readonly number[] = n > 0 ? [sorted[0] as number, sorted[n - 1] as number] : [];
   // A run is never ahead of the scores that it was counted from, so that their memory can hold it.
   const runPositives = sorted;
-  const runNegatives = new Float64Array(n);
+  const runNegatives = spare;
   let runs = 0;
   let positives = 0;
   for (let start = 0; start < n; runs++) {

@@ -192,8 +192,21 @@ export function sortDoublesInPlace(values: Float64Array, spare: Float64Array): v
   if (sorted !== values) values.set(sorted);
 }
 
+/** Sorts values without `NaN` that nobody else needs; the array returned holds them, that given holds nothing of use. */
+export function sortUsingUp(values: Float64Array): Float64Array {
+  return values.length < SMALL ? values.sort() : radix(laneOf(values), laneOf(new Float64Array(values.length))).values;
+}
+
+/** Values in order, and the index each had before. */
+interface Ordered {
+  readonly sorted: Float64Array;
+  readonly order: Uint32Array;
+  /** Room for as many values again, which sorting needed and nobody needs any more. */
+  readonly spare: Float64Array;
+}
+
 /** Sorted values together with the index each had before; equal values keep their order. */
-export function sortWithOrder(values: Float64Array): { sorted: Float64Array; order: Uint32Array } {
+export function sortWithOrder(values: Float64Array): Ordered {
   const n = values.length;
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
@@ -202,10 +215,12 @@ export function sortWithOrder(values: Float64Array): { sorted: Float64Array; ord
     order.sort((a, b) => compareDoubles(clean[a] as number, clean[b] as number) || a - b);
     const sorted = new Float64Array(n);
     for (let i = 0; i < n; i++) sorted[i] = clean[order[i] as number] as number;
-    return { sorted, order };
+    return { sorted, order, spare: clean };
   }
-  const result = radix(laneOf(clean, order), laneOf(new Float64Array(n), new Uint32Array(n)));
-  return { sorted: result.values, order: result.order ?? order };
+  const lane = laneOf(clean, order);
+  const other = laneOf(new Float64Array(n), new Uint32Array(n));
+  const result = radix(lane, other);
+  return { sorted: result.values, order: result.order ?? order, spare: result === lane ? other.values : clean };
 }
 
 /** Total order of doubles: by value, `-0` before `0`, `NaN` last. */

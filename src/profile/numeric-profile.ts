@@ -3,7 +3,7 @@
 import type { NumericColumn } from '../model/frame.js';
 import type { Moments } from '../numeric/moments.js';
 import { pairwiseMoments } from '../numeric/pairwise-sum.js';
-import { sortDoubles, sortDoublesInPlace } from '../numeric/sort.js';
+import { sortDoubles, sortDoublesInPlace, sortUsingUp } from '../numeric/sort.js';
 
 /** Counts and the finite values in rising order, from which quantiles, distances and tests are exact. */
 export interface NumericProfile {
@@ -72,8 +72,9 @@ export function profileNumeric(column: NumericColumn): NumericProfile {
   const { values } = column;
   const counts = countKinds(values);
   const whole = counts.finite === values.length;
-  const present = whole ? values : gatherFinite(values, counts.finite, new Float64Array(counts.finite));
-  return profileOf(column, counts, pairwiseMoments(present), sortDoubles(present));
+  if (whole) return profileOf(column, counts, pairwiseMoments(values), sortDoubles(values));
+  const present = gatherFinite(values, counts.finite, new Float64Array(counts.finite));
+  return profileOf(column, counts, pairwiseMoments(present), sortUsingUp(present));
 }
 
 /** The same in the memory of the column, which then holds the sorted values; `spare` is room for as many values again. */

@@ -9,7 +9,7 @@ import { DEFAULT_CONFIDENCE, meanInterval, orderStatisticInterval, within } from
 import { compensatedSum, type Moments, momentsOf } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { quantileSorted } from '../numeric/quantile.js';
-import { sortDoubles } from '../numeric/sort.js';
+import { sortUsingUp } from '../numeric/sort.js';
 import { amountsAmong, isAmount } from '../profile/hourly/requests/amounts.js';
 import { throughput, waitingShare } from './formulas.js';
 
@@ -33,7 +33,7 @@ export const OTHER = 'other';
 
 /** Mean and quantiles of what each request took, in the column's unit; n = requests with a usable amount. */
 function amountFigures(name: string, column: Column, quantiles: Quantiles, confidence: number): Measures {
-  const sorted = sortDoubles(amountsAmong(numbersOf(column)));
+  const sorted = sortUsingUp(amountsAmong(numbersOf(column)));
   const n = sorted.length;
   return amountMeasures(name, n === 0 ? undefined : momentsOf(sorted), quantiles, confidence, (q) => {
     const interval = q < 1 ? orderStatisticInterval(sorted, q, confidence) : undefined;

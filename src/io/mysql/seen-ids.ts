@@ -10,7 +10,9 @@ const FIRST_BYTES = 16;
 export class SeenIds {
   /** Ids that were above all before them, one after the other. */
   private bytes = new Uint8Array(FIRST_IDS * FIRST_BYTES);
+  /** Where each begins and the last one ends; of numbers, which are all as wide, only `width` is kept. */
   private starts = new Int32Array(FIRST_IDS + 1);
+  private width = 0;
   private size = 0;
   private readonly others = new ByteDictionary();
   /** Numbers arrive with their lowest byte first. Any order will do that rises where ids are counted up. */
@@ -47,17 +49,17 @@ export class SeenIds {
   /** Negative where the known id comes before that in `[start, end)`. */
   private compare(known: number, from: Uint8Array, start: number, end: number): number {
     const own = this.bytes;
-    const first = this.starts[known] as number;
-    const length = (this.starts[known + 1] as number) - first;
-    const other = end - start;
     if (this.lowestFirst) {
-      // Ids of a column have all the same width then.
-      for (let i = length - 1; i >= 0; i -= 1) {
+      const first = known * this.width;
+      for (let i = this.width - 1; i >= 0; i -= 1) {
         const difference = (own[first + i] as number) - (from[start + i] as number);
         if (difference !== 0) return difference;
       }
       return 0;
     }
+    const first = this.starts[known] as number;
+    const length = (this.starts[known + 1] as number) - first;
+    const other = end - start;
     const shared = length < other ? length : other;
     for (let i = 0; i < shared; i += 1) {
       const difference = (own[first + i] as number) - (from[start + i] as number);
@@ -67,7 +69,8 @@ export class SeenIds {
   }
 
   private append(from: Uint8Array, start: number, end: number): void {
-    const first = this.starts[this.size] as number;
+    if (this.lowestFirst) this.width = end - start;
+    const first = this.lowestFirst ? this.size * this.width : (this.starts[this.size] as number);
     const last = first + end - start;
     if (last > this.bytes.length) {
       const grown = new Uint8Array(Math.max(this.bytes.length * 4, last));
@@ -76,6 +79,7 @@ export class SeenIds {
     }
     for (let at = start, mine = first; at < end; at += 1, mine += 1) this.bytes[mine] = from[at] as number;
     this.size += 1;
+    if (this.lowestFirst) return;
     this.starts[this.size] = last;
     if (this.size + 1 < this.starts.length) return;
     const grown = new Int32Array(this.starts.length * 4);
