@@ -40,7 +40,11 @@ const FLAGS = 8;
 
 /** Adds up values bin by bin, and bins of several hours. */
 export class BinGatherer {
+  /** Key of the first place. */
   #first: number;
+  /** Keys that may be taken: `[begin, end)`; no places outside it were ever written. */
+  #begin: number;
+  #end: number;
   #counts: Float64Array;
   #low: Float64Array;
   #high: Float64Array;
@@ -49,6 +53,8 @@ export class BinGatherer {
   /** For keys of `[first, first + span)`; bins that are added may have others. */
   constructor(first = 0, span = 0) {
     this.#first = first;
+    this.#begin = first;
+    this.#end = first + span;
     this.#counts = new Float64Array(span);
     this.#low = new Float64Array(span).fill(Infinity);
     this.#high = new Float64Array(span).fill(-Infinity);
@@ -65,16 +71,19 @@ export class BinGatherer {
     this.#sums[at]! += summed;
   }
 
-  /** Makes room, some of it for what may come. */
+  /** Makes room for these keys, and on the side that was too short half as much again as all keys take. */
   #reach(first: number, span: number): void {
-    const size = this.#counts.length;
-    const start = size === 0 ? first : Math.min(first, this.#first);
-    const end = size === 0 ? first + span : Math.max(first + span, this.#first + size);
-    if (start === this.#first && end - start <= size) return;
-    const offset = size === 0 ? 0 : this.#first - start;
+    const room = this.#counts.length;
+    if (first >= this.#first && first + span <= this.#first + room) return;
+    const none = this.#begin === this.#end;
+    const begin = none ? first : Math.min(first, this.#begin);
+    const end = none ? first + span : Math.max(first + span, this.#end);
+    const slack = Math.ceil((end - begin) / 2);
+    const start = begin < this.#first ? begin - slack : begin;
+    const size = end - start + (end > this.#first + room ? slack : 0);
     const grown = (values: Float64Array, empty: number): Float64Array => {
-      const wider = new Float64Array(Math.max(end - start, 2 * size)).fill(empty);
-      wider.set(values, offset);
+      const wider = new Float64Array(size).fill(empty);
+      wider.set(values.subarray(this.#begin - this.#first, this.#end - this.#first), none ? 0 : this.#begin - start);
       return wider;
     };
     this.#counts = grown(this.#counts, 0);
@@ -86,10 +95,15 @@ export class BinGatherer {
 
   /** Throws `RangeError` where heads and values do not belong together. */
   addPacked({ first, span, heads, doubles }: PackedValues): void {
-    this.#reach(first, span);
+    if (span > 0) {
+      this.#reach(first, span);
+      const none = this.#begin === this.#end;
+      this.#begin = none ? first : Math.min(first, this.#begin);
+      this.#end = none ? first + span : Math.max(first + span, this.#end);
+    }
     const [counts, lows, highs, sums] = [this.#counts, this.#low, this.#high, this.#sums];
-    const end = first + span - this.#first;
-    let [bin, from, high] = [first - this.#first, 0, NaN];
+    const begin = span > 0 ? first - this.#first : 0;
+    let [bin, from, high] = [begin, 0, NaN];
     const wholes = new WholeReader(heads);
     while (!wholes.atEnd()) {
       const head = wholes.next();
@@ -111,7 +125,7 @@ export class BinGatherer {
       sums[bin]! += sum;
       bin++;
     }
-    if (bin !== end || from !== doubles.length)
+    if (bin !== begin + span || from !== doubles.length)
       throw new RangeError('stored profile has bins and values of different number');
   }
 

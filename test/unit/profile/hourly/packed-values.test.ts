@@ -41,6 +41,24 @@ function gathered(all: readonly Value[]): BinGatherer {
 }
 
 describe('packed bins of values', () => {
+  it.each<[string, (i: number) => number]>([
+    ['ever lower', (i) => 5000 - i],
+    ['ever higher', (i) => -5000 + i],
+    ['ever further to both sides', (i) => (i % 2 === 0 ? i : -i)],
+    ['nowhere new', () => 17],
+  ])('that reach %s take room for themselves only', (_, keyOf) => {
+    const sum = new BinGatherer();
+    const all: Value[] = [];
+    // Room that doubled each time would not fit into any memory.
+    for (let i = 0; i < 200; i += 1) {
+      const one = { key: keyOf(i), value: i, summed: 1 };
+      all.push(one);
+      sum.addPacked(gathered([one]).packed());
+      if (i % 50 === 0) sum.addPacked(gathered([]).packed());
+    }
+    expect(sum.bins()).toEqual(binsOf(all));
+  });
+
   it('say of each bin what its values say, after they were stored, too', () => {
     fc.assert(
       fc.property(values, (all) => {
