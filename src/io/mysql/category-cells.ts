@@ -5,10 +5,15 @@ import type { CategoryBuilder } from './column-builder.js';
 /** What the bytes of a cell are called as a category; null where they have no value. */
 export type CellText = (cell: Buffer) => string | null;
 
+/** No code is below -1. */
+const UNKNOWN = -2;
+
 export class CategoryCells {
   private readonly known = new ByteDictionary();
   /** By entry: several spellings may be one level, and one level may come from texts and numbers both. */
   private codes = new Int32Array(16);
+  /** Codes of cells of one byte, as flags and small numbers are. */
+  private readonly ofByte = new Int32Array(256).fill(UNKNOWN);
   readonly builder: CategoryBuilder;
   private readonly textOf: CellText;
 
@@ -18,10 +23,25 @@ export class CategoryCells {
   }
 
   set(row: number, bytes: Uint8Array, start: number, end: number): void {
+    // Read first: a new level may bring a wider array of codes.
+    const code = end - start === 1 ? this.codeOfByte(bytes, start) : this.codeOf(bytes, start, end);
+    this.builder.codes[row] = code;
+  }
+
+  private codeOfByte(bytes: Uint8Array, at: number): number {
+    const byte = bytes[at] as number;
+    const known = this.ofByte[byte] as number;
+    if (known !== UNKNOWN) return known;
+    const code = this.codeOf(bytes, at, at + 1);
+    this.ofByte[byte] = code;
+    return code;
+  }
+
+  private codeOf(bytes: Uint8Array, start: number, end: number): number {
     const before = this.known.size;
     const entry = this.known.intern(bytes, start, end);
     if (entry === before) this.learn(entry, bytes, start, end);
-    this.builder.codes[row] = this.codes[entry] as number;
+    return this.codes[entry] as number;
   }
 
   private learn(entry: number, bytes: Uint8Array, start: number, end: number): void {

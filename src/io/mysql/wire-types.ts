@@ -105,20 +105,31 @@ export function wireOf({ columnType, flags, characterSet, encoding }: FieldPacke
 const CALENDAR_YEARS = 400;
 const CALENDAR_MS = 146_097 * 86_400_000;
 
+/** The day that was met last: rows come by time, and most are of the day of the row before. */
+let lastDay = NaN;
+let lastStart = 0;
+
+function startOfDay(year: number, month: number, day: number): number {
+  const key = (year << 16) | (month << 8) | day;
+  if (key === lastDay) return lastStart;
+  lastDay = key;
+  // `Date.UTC` takes the years before 100 for those after 1900; the calendar repeats after 400 years.
+  lastStart = Date.UTC(year + CALENDAR_YEARS, month - 1, day) - CALENDAR_MS;
+  return lastStart;
+}
+
 /** Milliseconds since the epoch of a date in UTC whose parts begin at `at`, `length` bytes long; NaN for a date without month or day. */
 export function instantOf(view: DataView, at: number, length: number): number {
   if (length < 4) return NaN;
-  const year = view.getUint16(at, true);
   const month = view.getUint8(at + 2);
   const day = view.getUint8(at + 3);
-  const [hour, minute, second] =
-    length < 7 ? [0, 0, 0] : [view.getUint8(at + 4), view.getUint8(at + 5), view.getUint8(at + 6)];
-  const micros = length < 11 ? 0 : view.getUint32(at + 7, true);
   // `2026-00-10` would become a day of the year before.
   if (month === 0 || day === 0) return NaN;
-  // `Date.UTC` takes the years before 100 for those after 1900; the calendar repeats after 400 years.
-  const shifted = Date.UTC(year + CALENDAR_YEARS, month - 1, day, hour, minute, second, Math.trunc(micros / 1000));
-  return shifted - CALENDAR_MS;
+  const start = startOfDay(view.getUint16(at, true), month, day);
+  if (length < 7) return start;
+  const minutes = view.getUint8(at + 4) * 60 + view.getUint8(at + 5);
+  const whole = start + (minutes * 60 + view.getUint8(at + 6)) * 1000;
+  return length < 11 ? whole : whole + Math.trunc(view.getUint32(at + 7, true) / 1000);
 }
 
 const viewOf = (cell: Buffer): DataView => new DataView(cell.buffer, cell.byteOffset, cell.byteLength);
