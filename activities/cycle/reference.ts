@@ -249,7 +249,7 @@ export class ReferenceStore {
       digest: createHash('sha256').update(bytes).digest('hex'),
       description: rows.description,
       rows: rows.frame.rows,
-      figures: [...figures, ...learned],
+      figures: [...figures, ...learned].filter(({ family }) => !left.has(family)),
       profile: bytes,
       ...(definition.read === 'hours' && {
         hoursProfile: encodeProfiledReference(

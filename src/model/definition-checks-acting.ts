@@ -58,6 +58,11 @@ export function actionComplaints({ sound, retrain, rollback, written }: Sections
     const cure = 'Add the increase of the error that you would tolerate, for example `gate: { margin: 0.5 }`';
     complaints.push({ path: ['actions', 'retrain', 'gate', 'margin'], on: 'key', message, cure });
   }
+  if (rollback !== undefined && sound.leave_out?.includes('performance') === true) {
+    const message = 'A rollback is verified by a figure of the family `performance`, which `leave_out` leaves out';
+    const cure = 'Take `performance` from `leave_out`, or leave `rollback` out';
+    complaints.push({ path: ['actions', 'rollback'], on: 'key', message, cure });
+  }
   const asking = [
     ...(retrain !== undefined && retrain.approval !== 'none' ? ['retrain'] : []),
     ...(rollback !== undefined && rollback.approval !== 'none' ? ['rollback'] : []),
@@ -108,15 +113,11 @@ export function rulesOf(
   for (const { path, value } of sections.changedRules) {
     const rule = rules.get(value.id);
     if (rule === undefined) {
-      if (known || !sections.useDefaultRules)
-        complaints.push(
-          unknownRule(
-            value.id,
-            path,
-            sections,
-            defaults.map(({ id }) => id),
-          ),
-        );
+      if (known || !sections.useDefaultRules) {
+        const ids = defaults.map(({ id }) => id);
+        const left = definition && leftOutDefault(value.id, definition, context);
+        complaints.push(left ? { path, on: 'key', ...left } : unknownRule(value.id, path, sections, ids));
+      }
       if (value.change !== 'off') complaints.push(...limitComplaints(value.change, path, false));
     } else if (value.change === 'off') rules.delete(value.id);
     else {
@@ -169,18 +170,44 @@ function unknownRule(id: string, path: Path, sections: Sections, known: readonly
   return { path, on: 'key', message, cure: didYouMean(id, known, 'Default rules of this model') };
 }
 
-/** A rule whose figures are never measured would never speak. */
-function leftOutComplaints(rule: Rule, path: Path, { sound }: Sections, { familyOf }: DefinitionContext): Complaint[] {
-  const family = familyOf?.(rule);
-  if (family === undefined) return [];
-  const told = { path: [...path, 'metric'], at: path };
-  if (sound.leave_out?.some((left) => left === family) === true) {
-    const message = `The rule judges \`${rule.metric}\` of the family \`${family}\`, which \`leave_out\` leaves out`;
-    return [{ ...told, message, cure: `Leave the rule out, or take \`${family}\` from \`leave_out\`` }];
+type Told = Pick<Complaint, 'message' | 'cure'>;
+
+/** Why figures that a rule asks for are not measured; `undefined` where they are. */
+function whyNotMeasured(
+  subject: Pick<Rule, 'metric' | 'scope'>,
+  { leaveOut = [], read }: Pick<DefinitionWithoutRules, 'leaveOut' | 'read'>,
+  { familyOf }: DefinitionContext,
+): Told | undefined {
+  const family = familyOf?.(subject);
+  if (family === undefined) return undefined;
+  if (leaveOut.some((left) => left === family)) {
+    const message = `The rule judges \`${subject.metric}\` of the family \`${family}\`, which \`leave_out\` leaves out`;
+    return { message, cure: `Leave the rule out, or take \`${family}\` from \`leave_out\`` };
   }
-  if (sound.read !== 'hours' || !OF_ROWS.some((needing) => needing === family)) return [];
-  const message = `The rule judges \`${rule.metric}\`, which needs the rows; with \`read: hours\` windows are added up from profiles`;
-  return [{ ...told, message, cure: 'Leave the rule out, or write `read: rows`' }];
+  if (read !== 'hours' || !OF_ROWS.some((needing) => needing === family)) return undefined;
+  const message = `The rule judges \`${subject.metric}\`, which needs the rows; with \`read: hours\` windows are added up from profiles`;
+  return { message, cure: 'Leave the rule out, or write `read: rows`' };
+}
+
+/** A rule whose figures are never measured would never speak; nor would one that waits for such a p-value. */
+function leftOutComplaints(rule: Rule, path: Path, { sound }: Sections, context: DefinitionContext): Complaint[] {
+  const { scope, metric, significance } = rule;
+  const choice = {
+    ...(sound.leave_out && { leaveOut: sound.leave_out }),
+    ...(sound.read === 'hours' && { read: sound.read }),
+  };
+  for (const asked of significance === undefined ? [metric] : [metric, significance.metric]) {
+    const why = whyNotMeasured({ metric: asked, scope }, choice, context);
+    if (why !== undefined) return [{ path: [...path, 'metric'], at: path, ...why }];
+  }
+  return [];
+}
+
+/** Why there is no default rule of this name, where there would be one if its figures were measured. */
+function leftOutDefault(id: string, definition: DefinitionWithoutRules, context: DefinitionContext): Told | undefined {
+  const { leaveOut: _left, read: _read, ...whole } = definition;
+  const rule = context.defaultRules(whole).find((one) => one.id === id);
+  return rule && whyNotMeasured(rule, definition, context);
 }
 
 function complaintsOfRule(

@@ -113,6 +113,11 @@ function keyName(path: Path): string {
   return last === undefined ? 'The file' : typeof last === 'number' ? `Item ${String(last + 1)}` : `\`${last}\``;
 }
 
+/** Keys of the file that are gone, and what stands in their place. */
+const FORMER_KEYS: ReadonlyMap<string, string> = new Map([
+  ['segments', 'For `segments: false` write `leave_out: [segment]`; else leave the line out'],
+]);
+
 /** Complaints about one plain issue; unknown keys give one each. */
 export function complaintsOf(issue: Issue, reading: Reading): Complaint[] {
   const path = issue.path as Path;
@@ -123,7 +128,7 @@ export function complaintsOf(issue: Issue, reading: Reading): Complaint[] {
       path: [...path, key],
       on: 'key',
       message: `\`${key}\` is not a key of ${where}`,
-      cure: didYouMean(key, place.keys, 'Keys here'),
+      cure: (path.length === 0 && FORMER_KEYS.get(key)) || didYouMean(key, place.keys, 'Keys here'),
     }));
   }
   if (issue.code === 'invalid_key') {

@@ -137,7 +137,7 @@ const PART_EFFECTS: Readonly<Record<Part, string>> = {
   labels: 'Windows whose labels are not final are judged so; earlier ones stay.',
   minimumRows: 'Applies from the next window on.',
   minimumGroup: 'Messages about windows judged from now on follow it.',
-  leaveOut: 'Applies from the next window on; references and what was judged before stay.',
+  leaveOut: `${REMEASURED} What was judged before stays.`,
   read: 'From the next window on. Hours that were profiled before are used again where they are read alike.',
   retention: '`plumbline retain` keeps rows so long from its next run on; what it removed is gone.',
   notify: 'Messages from now on follow it.',

@@ -9,14 +9,15 @@ const QUALITY = new Set([
   ...['rows', 'volume', 'volume_ratio', 'duplicate_id_share', 'poison_share', 'duplicate_rows', 'freshness'],
   ...['stuck_share', 'orphan_share'],
   ...['missing_count', 'missing_share', 'type_mismatch_count', 'type_mismatch_share', 'infinite_count', 'zero_count'],
+  ...['infinite_share', 'new_categories', 'singleton_share'],
   ...['new_category_count', 'new_category_rows', 'new_category_share', 'lost_category_count', 'out_of_range_count'],
   ...['out_of_range_share', 'constant', 'distinct_count', 'entropy', 'mode', 'mode_share', 'max', 'mean', 'min', 'std'],
   ...['sum', 'mean_scaled'],
 ]);
 
-const RUNTIME = new Set(['error_rate', 'requests', 'throughput', 'waiting_share']);
+const RUNTIME = new Set(['error_rate', 'error_type_share', 'requests', 'throughput', 'waiting_share']);
 
-const DATA_SET_DRIFT = /^(dataset_|pca_|domain_classifier_)/;
+const DATA_SET_DRIFT = /^(dataset_|default_score$|pca_|domain_classifier_)/;
 
 const SECURITY =
   /^(pii_|out_of_range_row_|new_category_row_|isolated_row_|callers$|top_caller_|probing_|longest_probing_)/;

@@ -1,6 +1,7 @@
 /** Models and the revisions of their definitions. */
 import type { Pool } from 'mysql2/promise';
 import type { ModelDefinition } from '../../model/definition.js';
+import { storedDefinition } from '../../model/stored-definition.js';
 import { inTransaction } from './pool.js';
 import { change, instant, integer, json, select, text, type Queryable } from './rows.js';
 
@@ -82,7 +83,7 @@ export async function loadDefinition(db: Queryable, model: string, revision: num
     [model, revision],
   );
   if (row === undefined) throw new Error(`model "${model}" has no revision ${String(revision)}`);
-  return { revision, hash: text(row, 'hash'), definition: json(row, 'definition') as ModelDefinition };
+  return { revision, hash: text(row, 'hash'), definition: storedDefinition(json(row, 'definition')) };
 }
 
 export async function currentDefinition(db: Queryable, model: string): Promise<StoredDefinition | null> {
