@@ -84,7 +84,9 @@ describe('what a definition says of privacy, segments and callers', () => {
   it('the least size of a group is a whole number from 1', () => {
     expect(smallestGroupOf(parsed('min_group: 25\n'))).toBe(25);
     const [step] = planChanges(parsed(), parsed('min_group: 25\n'));
-    expect(step?.effect).toBe('Messages about windows judged from now on follow it.');
+    expect(step).toMatchObject({
+      ...{ subject: 'min_group', effect: 'Messages about windows judged from now on follow it.' },
+    });
     expect(parseDefinition(`${BASE.replace(' CALLER', '')}min_group: 0\n`, 'churn.yaml', { defaultRules }).ok).toBe(
       false,
     );
