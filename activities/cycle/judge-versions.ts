@@ -12,10 +12,15 @@ import type { JudgeTask } from '../contract.js';
 import type { JudgeInput } from './judge-input.js';
 
 /** One after the other, the rules' verdicts of every other version in the window. */
-export function judgeOthers(definition: ModelDefinition, { figures, others }: JudgeInput, final: boolean): Verdict[] {
+export function judgeOthers(
+  definition: ModelDefinition,
+  { collected, figures, others }: JudgeInput,
+  final: boolean,
+): Verdict[] {
+  const coverage = collected.rows === 0 ? 0 : collected.labelled / collected.rows;
   return [...others].flatMap(([version, reference]) =>
     judgeVersion(definition, {
-      ...{ version, figures, final },
+      ...{ version, figures, final, coverage },
       referenceFigures: reference?.figures ?? [],
       referenceRows: reference?.rows ?? null,
     }),

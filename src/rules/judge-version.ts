@@ -16,6 +16,8 @@ export interface OtherVersion {
   readonly referenceRows: number | null;
   /** Whether the labels of the window are final. */
   readonly final: boolean;
+  /** Share of the window's rows that have their label: for versions whose own share is left out with `performance`. */
+  readonly coverage: number;
 }
 
 function ownFigures({ figures, version }: OtherVersion): Figure[] {
@@ -25,9 +27,9 @@ function ownFigures({ figures, version }: OtherVersion): Figure[] {
   });
 }
 
-function numberIn(figures: readonly Figure[], metric: string): number {
+function numberIn(figures: readonly Figure[], metric: string): number | undefined {
   const figure = figures.find((one) => one.metric === metric && one.on === 'current' && one.column === undefined);
-  return (figure && judgeableNumber(figure)) ?? 0;
+  return figure && (judgeableNumber(figure) ?? 0);
 }
 
 /**
@@ -36,13 +38,13 @@ function numberIn(figures: readonly Figure[], metric: string): number {
  */
 export function judgeVersion(definition: RulesInput['definition'], other: OtherVersion): Verdict[] {
   const figures = ownFigures(other);
-  const coverage = numberIn(figures, 'label_coverage');
+  const coverage = numberIn(figures, 'label_coverage') ?? other.coverage;
   const rules = definition.rules.filter(({ metric }) => !OF_INTAKE.has(metric));
   const verdicts = evaluateRules({
     definition: { ...definition, rules },
     figures,
     referenceFigures: other.referenceFigures,
-    rows: numberIn(figures, 'volume'),
+    rows: numberIn(figures, 'volume') ?? 0,
     referenceRows: other.referenceRows,
     labels: { present: coverage > 0, coverage, final: other.final },
   });

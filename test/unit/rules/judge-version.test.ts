@@ -33,7 +33,7 @@ describe('a version beside another', () => {
   const floor = rule({ certainty: null });
   const judge = (rules = [floor], final = true) =>
     judgeVersion(definition({ rules }), {
-      ...{ version: 'v1', figures, final },
+      ...{ version: 'v1', figures, final, coverage: 0 },
       referenceFigures: [referenceAuc],
       referenceRows: 900,
     });
@@ -65,9 +65,31 @@ describe('a version beside another', () => {
       one.version === 'v1' && one.metric === 'volume' ? figure('volume', 20, 'v1') : one,
     );
     const [verdict] = judgeVersion(definition({ rules: [floor] }), {
-      ...{ version: 'v1', figures: few, final: true, referenceFigures: [], referenceRows: null },
+      ...{ version: 'v1', figures: few, final: true, coverage: 1, referenceFigures: [], referenceRows: null },
     });
     expect(verdict).toMatchObject({ status: 'unknown', reason: 'too few rows', segment: '@v1' });
+  });
+});
+
+describe('a version whose performance is left out has labels as the window has', () => {
+  const gap = {
+    id: 'fairness/current/sex/F/tpr@v1',
+    family: 'fairness',
+    metric: 'tpr',
+    attribute: 'sex',
+    group: 'F',
+  } as const;
+  const figures: Figure[] = [figure('volume', 400, 'v1'), { ...gap, on: 'current', n: 90, value: 0.5, version: 'v1' }];
+  const floor = rule({ metric: 'tpr', scope: 'groups', limit: { kind: 'below', value: 0.6 }, certainty: null });
+
+  it.each([
+    [0.9, { status: 'breach' }],
+    [0, { status: 'unknown', reason: 'no labels' }],
+  ])('%s of them', (coverage, expected) => {
+    const verdicts = judgeVersion(definition({ rules: [floor], sensitive: [['sex']] }), {
+      ...{ version: 'v1', figures, final: true, coverage, referenceFigures: [], referenceRows: null },
+    });
+    expect(verdicts).toMatchObject([{ ...expected, segment: 'sex@v1' }]);
   });
 });
 
