@@ -47,3 +47,20 @@ test('nothing is said before labels have shown anything; then each metric has it
     ],
   });
 });
+
+test('where they are left out, a rule on one is refused, and what was compared before stays', async () => {
+  const text = `model: ${cli.model}\ntask: binary\npositive: 1\nreference: trainer\nleave_out: [estimate]\n`;
+  const rule = 'rules: { add: [{ id: mine, metric: estimated_recall, below: 0.5 }] }\n';
+  const refused = await cli.run('apply', cli.file('refused.yaml', text + rule));
+  expect([refused.status, refused.err]).toEqual([
+    2,
+    expect.stringMatching(
+      /refused\.yaml:6:.*`estimated_recall` of the family `estimate`, which `leave_out` leaves out/,
+    ),
+  ]);
+  const applied = await cli.run('apply', cli.file('without.yaml', text));
+  expect([applied.status, applied.out]).toEqual([0, expect.stringMatching(/\+ leave_out: estimate\. Figures are/)]);
+  const { out } = await cli.run('show', cli.model);
+  expect(out).toContain('measured   all but estimate');
+  expect(out).toContain('Estimates beside what labels showed');
+});

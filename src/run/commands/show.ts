@@ -11,6 +11,7 @@ import { readServing, servingHistory, type Serving, type ServingPeriod } from '.
 import type { Queryable } from '../../io/mysql/rows.js';
 import type { ModelDefinition } from '../../model/definition.js';
 import { formatDuration, formatSpan } from '../../model/durations.js';
+import { leftOut } from '../../model/left-out.js';
 import { segmentWords } from '../../model/segment.js';
 import { requireModel, type CommandContext } from '../command-context.js';
 import type { CommandSet } from '../command-set.js';
@@ -28,12 +29,14 @@ function definitionLines(definition: ModelDefinition): readonly string[] {
     ...(notify.slack === undefined ? [] : [`Slack ${notify.slack.channel}`]),
     ...(notify.email === undefined ? [] : notify.email.to),
   ];
+  const left = [...leftOut(definition)];
   const count = features.numeric.length + features.categorical.length;
   return [
     `task       ${definition.task}, ${String(count)} features`,
     `rows       ${source.table}${source.connection === undefined ? '' : ` at ${source.connection}`}`,
     `labels     ${labels === undefined ? 'none' : `${labels.table}, judged at ${String(labels.minimumCoverage * 100)} % or after ${formatSpan(labels.deadline)}`}`,
     `windows    ${formatSpan(schedule.window)}, every ${formatSpan(schedule.every)}, ${schedule.timezone}, ${formatDuration(schedule.delayMs)} after their end`,
+    ...(left.length === 0 ? [] : [`measured   all but ${left.join(', ')}`]),
     `told       ${channels.length === 0 ? 'nobody' : channels.join(', ')}`,
     `actions    ${Object.keys(actions).join(', ') || 'none'}; approvers: ${approvers.join(', ') || 'none'}`,
   ];
