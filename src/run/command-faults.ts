@@ -98,7 +98,7 @@ export function rootMessage(error: unknown): string {
 /** Errors that carry a message for people already. */
 function ownFault(error: Error): CommandFault | null {
   if (error instanceof SettingsFault) return wrongUse(error.message, 'correct the environment and try again');
-  if (error instanceof SecretError) return wrongUse(error.message, 'set what the reference in the definition names');
+  if (error instanceof SecretError) return wrongUse(error.message, 'set what the reference names');
   if (error instanceof StaleSwitch) return wrongUse(error.message, 'look at what serves now: plumbline show MODEL');
   if (error instanceof SourceFault) return new CommandFault(error.retryable ? 3 : 2, error.message);
   if (error instanceof ChannelError) return new CommandFault(error.fault.kind === 'never' ? 2 : 3, error.message);

@@ -1,9 +1,10 @@
-/** Real processes that take data in: one is killed in the middle of a file, one is told to end. */
+/** Real processes that take data in or remove it: killed in the middle, interrupted by a person, told to end. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { insertPredictions, type PredictionRow } from '../../src/io/mysql/prediction-log.js';
 import { integer, select } from '../../src/io/mysql/rows.js';
 import { eventually } from '../support/poll.js';
 import { ALL_TOKEN, ask, bearer, NOON, predictionsOf, startEndpoint, type Endpoint } from '../run/endpoint.js';
@@ -81,6 +82,75 @@ it('ingest that is killed in the middle goes on there: no row is lost, none is d
   expect(second.said()).toContain(`goes on after row ${String(stored)}`);
   expect(await endpoint.count('predictions', 'bank')).toBe(ROWS);
   expect(await endpoint.count('ingested_files', 'bank')).toBe(0);
+});
+
+it('ingest that a person interrupts says how far it came, ends by the signal, and goes on there', async () => {
+  const file = join(compiled, 'interrupted.csv');
+  const rows = Array.from(
+    { length: ROWS },
+    (_, i) => `stop ${String(i)},${String(NOON + i)},yes,0.5,${String(i % 90)}`,
+  );
+  writeFileSync(file, ['id,time,prediction,score,age', ...rows].join('\n'));
+  const args = ['ingest', file, '--model', 'bank', '--kind', 'predictions'];
+  const before = await endpoint.count('predictions', 'bank');
+  const first = plumbline(...args);
+  await eventually('some rows are stored', async () => {
+    alive(first);
+    return (await markedRows()) >= 4_000;
+  });
+  first.child.kill('SIGINT');
+  expect(await first.ended).toEqual([null, 'SIGINT']);
+  expect(first.said()).toMatch(/^\d+ rows are stored; the same command goes on there$/m);
+  expect(first.said()).not.toMatch(/\n {4}at /);
+  const second = plumbline(...args);
+  expect(await second.ended).toEqual([0, null]);
+  expect(second.said()).toContain('goes on after row');
+  expect((await endpoint.count('predictions', 'bank')) - before).toBe(ROWS);
+});
+
+it('retain that is killed in the middle goes on when it is run again: old rows go, newer ones stay, the audit knows both', async () => {
+  const { pool } = endpoint.database;
+  await endpoint.define('kept');
+  const month = 30 * 86_400_000;
+  const row = (name: string, i: number, time: number): PredictionRow => ({
+    id: `${name} ${String(i)}`,
+    time,
+    prediction: 'yes',
+  });
+  await insertPredictions(
+    pool,
+    'kept',
+    Array.from({ length: 5_000 }, (_, i) => row('old', i, NOON - 2 * month + i)),
+  );
+  await insertPredictions(
+    pool,
+    'kept',
+    Array.from({ length: 100 }, (_, i) => row('new', i, NOON + i)),
+  );
+  const args = ['retain', 'kept', '--older-than', '30d', '--unprofiled', '--as', 'ana', '--batch'];
+  const first = plumbline(...args, '10', '--pause', '20ms');
+  await eventually('some rows are gone', async () => {
+    alive(first);
+    return (await endpoint.count('predictions', 'kept')) < 5_000;
+  });
+  first.child.kill('SIGKILL');
+  expect(await first.ended).toEqual([null, 'SIGKILL']);
+  const left = await endpoint.count('predictions', 'kept');
+  expect(left).toBeGreaterThan(100);
+  // The lock of the killed run goes with its connection, as soon as the server notices.
+  const second = await eventually('the next run may begin', async () => {
+    const running = plumbline(...args, '1000');
+    const [status] = (await running.ended) as [number];
+    return status === 0 && running;
+  });
+  expect(second.said()).toMatch(/^\d+ rows removed; figures/m);
+  const newest = await select(pool, "SELECT DISTINCT LEFT(id, 3) AS name FROM predictions WHERE model = 'kept'");
+  expect([newest.map(({ name }) => name as string), await endpoint.count('predictions', 'kept')]).toEqual([
+    ['new'],
+    100,
+  ]);
+  const noted = await select(pool, "SELECT what FROM audit WHERE model = 'kept' AND actor = 'ana' ORDER BY id");
+  expect(noted.map(({ what }) => what as string)).toEqual(['retention begun', 'retention begun', 'retention']);
 });
 
 it('serve takes rows until SIGTERM, and ends with 0', async () => {

@@ -98,6 +98,20 @@ export async function startEndpoint(mysqlUrl: string, change: Partial<ServerOpti
   };
 }
 
+interface ToldFault {
+  readonly index: number;
+  readonly line?: number;
+  readonly field: string;
+  readonly message: string;
+  readonly cure: string;
+}
+
+export const faultsOf = (body: unknown): readonly ToldFault[] =>
+  (body as { error: { faults: readonly ToldFault[] } }).error.faults;
+
+export const lines = (rows: readonly unknown[]): string => rows.map((each) => JSON.stringify(each)).join('\n');
+export const NDJSON = { 'content-type': 'application/x-ndjson' };
+
 /** Sound rows of the bank's model. */
 export const predictionsOf = (count: number, mark = 'p'): readonly Record<string, unknown>[] =>
   Array.from({ length: count }, (_, i) => ({

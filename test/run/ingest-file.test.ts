@@ -113,6 +113,60 @@ it('a model that reads another table is told of', async () => {
   await cli.run('apply', cli.file('bank.yaml', bankYaml(cli.model)), '--by', 'ana');
 });
 
+describe('a file that is not what was meant', () => {
+  const cases: readonly (readonly [string, string, string | Buffer, RegExp, RegExp])[] = [
+    ['semicolons', 'a.csv', 'id;time;prediction\n1;2;3\n', /a\.csv:1: the cells are separated by ";"/, /nothing of it/],
+    ['tabs', 'a.csv', 'id\ttime\n1\t2\n', /a\.csv:1: the cells are separated by tabs/, /with commas|nothing/],
+    [
+      'a column of its own that is mistyped',
+      'a.csv',
+      `id,time,predicton\na,${String(AT)},yes\n`,
+      /a\.csv:2: .*"predicton"\. Did you mean `prediction`\?/,
+      /nothing of it is stored; correct the file and/,
+    ],
+    [
+      'a feature unlike any other',
+      'a.csv',
+      `id,time,zzzzzz\na,${String(AT)},yes\n`,
+      /There are: .*`job`.*\. Add it/,
+      /nothing/,
+    ],
+    [
+      'a time without a zone',
+      'a.csv',
+      'id,time,prediction\na,2026-01-31T08:00:00,yes\n',
+      /a\.csv:2: time has no zone: "2026-01-31T08:00:00"; write for example 2026-01-31T08:00:00Z/,
+      /nothing/,
+    ],
+    ['a list', 'a.jsonl', '[{"id":"a"}]\n', /a\.jsonl:1: not a JSON object; write one object a line/, /nothing/],
+    ['an empty table', 'a.parquet', '', /a\.parquet: the file is empty/, /correct the file or its name/],
+    ['an empty text', 'a.csv', '', /a\.csv:1: the file is empty/, /nothing/],
+  ];
+  it.each(cases)('%s: it is told what, where and what to do', async (_, name, content, message, cure) => {
+    const { status, out, err } = await ingest(cli.file(name, content.toString()));
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toMatch(message);
+    expect(err).toMatch(cure);
+    expect(err).not.toMatch(/\n {4}at |DataView/);
+    expect(await count()).toBe(0);
+  });
+
+  it('a header alone is no fault, and it is said that there were no rows', async () => {
+    const { status, out } = await ingest(cli.file('bare.csv', 'id,time,prediction\n'));
+    expect([status, out]).toEqual([0, expect.stringContaining('has no rows; nothing is stored')]);
+  });
+});
+
+it('labels whose prediction is not there are counted, so that a wrong id or time is noticed', async () => {
+  expect((await ingest(cli.file('known.csv', csv(3)))).status).toBe(0);
+  const labels = ['id,time,label', `p0,${String(AT)},yes`, `p1,${String(AT)},no`, `nobody,${String(AT)},no`].join('\n');
+  const { status, out } = await ingest(cli.file('labels.csv', labels), 'labels', '--json');
+  expect([status, JSON.parse(out)]).toEqual([0, expect.objectContaining({ rows: 3, unmatched: 2 })]);
+  const again = await ingest(cli.file('labels.csv', labels), 'labels');
+  expect(again.out).toContain('2 of them have no prediction so far');
+  expect(await count('labels')).toBe(3);
+});
+
 describe('an interrupted file', () => {
   /** 5,000 rows, of which the 4,501st cannot be read: two batches are stored, and a mark is left. */
   const broken = (i: number): string =>

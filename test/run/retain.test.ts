@@ -75,8 +75,12 @@ test('a dry run says for each model what would go and what is left alone, and re
     ],
     partitions: { predictions: [], labels: [] },
     left: [
-      { model: named('says-nothing'), why: 'its definition says no `retention`, and --older-than was not given' },
-      { model: named('theirs'), why: 'its rows are in a table of yours, of which Plumbline only reads' },
+      {
+        model: named('says-nothing'),
+        why: 'its definition says no `retention`, and --older-than was not given',
+        cure: expect.stringContaining('--older-than 90d') as string,
+      },
+      { model: named('theirs'), why: 'its rows are in a table of yours, of which Plumbline only reads', cure: null },
     ],
   });
   const { out } = await cli.run('retain', '--dry-run');
@@ -114,6 +118,11 @@ test.each([
 ])('wrong use is refused: $args', async ({ args, says }) => {
   const { status, err } = await cli.run('retain', ...args);
   expect([status, err]).toEqual([2, expect.stringContaining(says)]);
+});
+
+test('a model without a length of time is told how to give one', async () => {
+  const { status, err } = await cli.run('retain', named('says-nothing'));
+  expect([status, err]).toEqual([2, expect.stringMatching(/says no `retention`.*\n.*`retention: 90d`/)]);
 });
 
 test('a model whose rows are the user’s own cannot be named', async () => {

@@ -2,7 +2,17 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { select } from '../../src/io/mysql/rows.js';
 import { MOST_ROWS } from '../../src/run/ingest/row-schema.js';
-import { iso, labelsOf, NOON, predictionsOf, startEndpoint, type Endpoint } from './endpoint.js';
+import {
+  faultsOf,
+  iso,
+  labelsOf,
+  lines,
+  NDJSON,
+  NOON,
+  predictionsOf,
+  startEndpoint,
+  type Endpoint,
+} from './endpoint.js';
 
 let endpoint: Endpoint;
 
@@ -11,19 +21,6 @@ beforeAll(async () => {
   await endpoint.define('bank');
 });
 afterAll(() => endpoint.end());
-
-interface ToldFault {
-  readonly index: number;
-  readonly line?: number;
-  readonly field: string;
-  readonly message: string;
-  readonly cure: string;
-}
-const faultsOf = (body: unknown): readonly ToldFault[] =>
-  (body as { error: { faults: readonly ToldFault[] } }).error.faults;
-
-const lines = (rows: readonly unknown[]): string => rows.map((each) => JSON.stringify(each)).join('\n');
-const NDJSON = { 'content-type': 'application/x-ndjson' };
 
 describe('labels', () => {
   it('are stored, also before their prediction; those without one are counted', async () => {

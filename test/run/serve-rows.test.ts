@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { instant, json, select } from '../../src/io/mysql/rows.js';
 import { bankYaml } from './command-line.js';
-import { iso, NOON, predictionsOf, startEndpoint, type Endpoint } from './endpoint.js';
+import { faultsOf, iso, lines, NDJSON, NOON, predictionsOf, startEndpoint, type Endpoint } from './endpoint.js';
 
 let endpoint: Endpoint;
 
@@ -12,19 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => endpoint.end());
 
-interface ToldFault {
-  readonly index: number;
-  readonly line?: number;
-  readonly field: string;
-  readonly message: string;
-  readonly cure: string;
-}
-const faultsOf = (body: unknown): readonly ToldFault[] =>
-  (body as { error: { faults: readonly ToldFault[] } }).error.faults;
-
 const row = (change: Record<string, unknown> = {}): Record<string, unknown> => ({ ...predictionsOf(1)[0], ...change });
-const lines = (rows: readonly unknown[]): string => rows.map((each) => JSON.stringify(each)).join('\n');
-const NDJSON = { 'content-type': 'application/x-ndjson' };
 
 describe('predictions', () => {
   it('are stored with everything they hold, in a list or as lines', async () => {

@@ -16,7 +16,7 @@ interface Migration {
   readonly statements: readonly string[];
 }
 
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   modelsAndData,
   judgementAndResponse,
   longSubjects,

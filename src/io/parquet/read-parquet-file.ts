@@ -56,7 +56,9 @@ export const reasonOf = (error: unknown): string => {
 };
 
 export async function openFile(path: string, handle: FileHandle): Promise<OpenedFile> {
-  const file = bufferOf(handle, (await handle.stat()).size);
+  const { size } = await handle.stat();
+  if (size === 0) throw new ParquetError(path, 'the file is empty');
+  const file = bufferOf(handle, size);
   let metadata: FileMetaData;
   try {
     metadata = await parquetMetadataAsync(file, { geoparquet: false });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadDefinition } from '../../io/mysql/definitions.js';
-import { insertLabels, insertPredictions } from '../../io/mysql/prediction-log.js';
+import { countUnmatched, insertLabels, insertPredictions, type LabelRow } from '../../io/mysql/prediction-log.js';
 import type { Pool } from '../../io/mysql/pool.js';
 import type { ModelDefinition } from '../../model/definition.js';
 import { requireModel, type CommandContext } from '../command-context.js';
@@ -23,6 +23,7 @@ interface IngestOptions {
   readonly unknown: string;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const FORMATS: readonly FileFormat[] = ['csv', 'jsonl', 'parquet'];
 
 function formatOf(file: string, asked: string | undefined): FileFormat {
@@ -56,6 +57,20 @@ function placeOf(file: string): string {
   }
 }
 
+interface Ingested extends Poured {
+  /** Labels of this run whose prediction is not there, or not yet; absent where predictions are in another table. */
+  readonly unmatched?: number;
+}
+
+/** What was stored, and what may have gone wrong although all of it was. */
+function summary({ rows, resumed, unmatched = 0 }: Ingested, kind: RowKind, model: string, file: string): string {
+  if (rows === 0) return `${file} has no rows; nothing is stored.`;
+  const before = resumed === 0 ? '' : `, ${String(resumed)} of them by an earlier run`;
+  const done = `${String(rows)} ${kind} of ${model} stored from ${file}${before}.`;
+  if (unmatched === 0) return done;
+  return `${done}\n${String(unmatched)} of them have no prediction so far: a label has the id and the time of its prediction.`;
+}
+
 interface Job {
   readonly pool: Pool;
   readonly definition: ModelDefinition;
@@ -65,21 +80,43 @@ interface Job {
   readonly unknown: UnknownFeatures;
 }
 
-async function ingestRows(context: CommandContext, job: Job): Promise<Poured> {
+/** On Ctrl-C and SIGTERM a person wants to know what became of the rows; then the signal does what it does. */
+function tellingOfSignals(tell: () => void): () => void {
+  const heard = (signal: NodeJS.Signals): void => {
+    forget();
+    tell();
+    process.kill(process.pid, signal);
+  };
+  const forget = (): void => {
+    for (const signal of SIGNALS) process.off(signal, heard);
+  };
+  for (const signal of SIGNALS) process.on(signal, heard);
+  return forget;
+}
+
+async function ingestRows(context: CommandContext, job: Job): Promise<Ingested> {
   const { pool, definition, kind, file, format } = job;
   const { model } = definition;
   // Labels that do not say when they arrived arrive now.
   const now = Date.now();
   const { terminal, say } = context;
   let progress = new Progress({ terminal, say, now: () => performance.now() });
+  let stored = 0;
+  const leftOff = (): void => {
+    progress.end();
+    say(`${String(stored)} rows are stored; the same command goes on there`);
+  };
+  const forget = tellingOfSignals(leftOff);
   const common: Omit<Pouring<never>, 'read' | 'write'> = {
     pool,
     key: { model, kind, file: createHash('sha256').update(placeOf(file)).digest('hex') },
     open: () => openRecords(file, format),
     told: (rows, share) => {
+      stored = rows;
       progress.tell(rows, share);
     },
     resumed: (rows, share) => {
+      stored = rows;
       say(`goes on after row ${String(rows)}: an earlier run stored the rows up to there`);
       progress = new Progress({ terminal, say, now: () => performance.now() }, { rows, share });
     },
@@ -89,12 +126,23 @@ async function ingestRows(context: CommandContext, job: Job): Promise<Poured> {
       const read = predictionReader(definition, now, job.unknown);
       return await pour({ ...common, read, write: (rows, and) => insertPredictions(pool, model, rows, and) });
     }
-    return await pour({
+    const isMatched = elsewhere(definition, 'predictions') === null;
+    let unmatched = 0;
+    const poured = await pour<LabelRow>({
       ...common,
       read: labelReader(now),
-      write: (rows, and) => insertLabels(pool, model, rows, now, and),
+      write: async (rows, and) => {
+        await insertLabels(pool, model, rows, now, and);
+        if (isMatched) unmatched += await countUnmatched(pool, model, rows);
+      },
     });
+    return isMatched ? { ...poured, unmatched } : poured;
+  } catch (error) {
+    // A fault of the file says this itself.
+    if (!(error instanceof IngestFault) && stored > 0) leftOff();
+    throw error;
   } finally {
+    forget();
     progress.end();
   }
 }
@@ -109,18 +157,15 @@ async function ingest(context: CommandContext, file: string, options: IngestOpti
   const note = elsewhere(definition, kind);
   if (note !== null) context.say(`note: ${note}`);
   try {
-    const { rows, resumed } = await ingestRows(context, { pool, definition, kind, file, format, unknown });
-    const before = resumed === 0 ? '' : `, ${String(resumed)} of them by an earlier run`;
-    return {
-      data: { file, model, kind, rows, resumed },
-      text: `${String(rows)} ${kind} of ${model} stored from ${file}${before}.`,
-    };
+    const ingested = await ingestRows(context, { pool, definition, kind, file, format, unknown });
+    return { data: { file, model, kind, ...ingested }, text: summary(ingested, kind, model, file) };
   } catch (error) {
     if (!(error instanceof IngestFault)) throw error;
-    const place = error.line === 0 ? file : `${file}:${String(error.line)}`;
+    const { line, message, written } = error;
+    const done = written === 0 ? 'nothing of it is stored' : `${String(written)} rows before it are stored`;
     throw wrongUse(
-      `${place}: ${error.message}`,
-      `${String(error.written)} rows before it are stored; correct the file and ingest it again, nothing is doubled`,
+      `${file}${line === 0 ? '' : `:${String(line)}`}: ${message}`,
+      `${done}; correct the file${line === 0 ? ' or its name' : ''} and ingest it again, nothing is doubled`,
     );
   }
 }

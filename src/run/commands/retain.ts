@@ -37,6 +37,7 @@ interface Candidate {
 interface LeftAlone {
   readonly model: string;
   readonly why: string;
+  readonly cure: string | null;
 }
 
 const TELL_EVERY_ROWS = 100_000;
@@ -74,14 +75,22 @@ async function candidates(
     const { definition } = await loadDefinition(pool, model.model, model.revision);
     const keep = asked ?? definition.retention;
     if (ownTables(definition).length === 0) {
-      left.push({ model: model.model, why: 'its rows are in a table of yours, of which Plumbline only reads' });
+      left.push({
+        model: model.model,
+        why: 'its rows are in a table of yours, of which Plumbline only reads',
+        cure: null,
+      });
     } else if (keep === undefined) {
-      left.push({ model: model.model, why: 'its definition says no `retention`, and --older-than was not given' });
+      left.push({
+        model: model.model,
+        why: 'its definition says no `retention`, and --older-than was not given',
+        cure: 'write for example `retention: 90d` into it, or say --older-than 90d',
+      });
     } else found.push({ model, definition, keep });
   }
   const [only] = left;
   if (named !== undefined && only !== undefined) {
-    throw wrongUse(`${only.model}: ${only.why}`, 'see docs/retention.md');
+    throw wrongUse(`${only.model}: ${only.why}`, only.cure);
   }
   return { found, left };
 }

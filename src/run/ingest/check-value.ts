@@ -1,5 +1,5 @@
 /** A JSON value against its schema: every fault with the field, what is wrong, and what to do about it. */
-import { didYouMean } from '../../model/nearest.js';
+import { didYouMean, didYouMeanSentence } from '../../model/nearest.js';
 import type { JsonType, ValueSchema } from './row-schema.js';
 
 export interface ValueFault {
@@ -110,7 +110,7 @@ function checkNumber(schema: ValueSchema, value: number, field: string, tell: Te
 function unknownFault(name: string, field: string, known: readonly string[]): ValueFault {
   if (field === '')
     return { field: name, message: `there is no field "${name}"`, cure: didYouMean(name, known, 'Fields') };
-  const cure = `${didYouMean(name, known, 'Features')} A new one belongs into the definition first.`;
+  const cure = `${didYouMeanSentence(name, known, 'Features')} A new one belongs into the definition first.`;
   return { field: `${field}.${name}`, message: `the definition has no feature "${name}"`, cure };
 }
 

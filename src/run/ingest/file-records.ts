@@ -58,6 +58,11 @@ function fileFault(error: unknown): unknown {
 
 function csvHeader(cells: readonly string[]): readonly string[] {
   const header = cells.map((cell) => cell.trim());
+  const separator = header.length === 1 ? /[;\t|]/.exec(header[0] ?? '')?.[0] : undefined;
+  if (separator !== undefined) {
+    const shown = separator === '\t' ? 'tabs' : `"${separator}"`;
+    throw new IngestFault(1, `the cells are separated by ${shown}; write the file with commas`);
+  }
   const doubled = header.find((name, index) => header.indexOf(name) !== index);
   if (doubled !== undefined) throw new IngestFault(1, `column "${doubled}" stands twice in the header`);
   if (header.includes('')) throw new IngestFault(1, 'a column of the header has no name');
@@ -119,7 +124,7 @@ function jsonObject(line: number, text: string): NumberedRecord['cells'] {
     throw new IngestFault(line, 'not JSON');
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new IngestFault(line, 'not a JSON object');
+  throw new IngestFault(line, 'not a JSON object; write one object a line');
 }
 
 async function* linesOf(source: Readable): AsyncGenerator<Lines> {

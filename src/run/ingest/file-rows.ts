@@ -2,7 +2,7 @@
 import type { LabelRow, PredictionRow } from '../../io/mysql/prediction-log.js';
 import type { ModelDefinition } from '../../model/definition.js';
 import { parseInstant } from '../../model/definition-build.js';
-import { didYouMean } from '../../model/nearest.js';
+import { didYouMean, didYouMeanSentence } from '../../model/nearest.js';
 import { IngestFault, type NumberedRecord } from './file-records.js';
 import { AHEAD_CURE, aheadOf, instantOf } from './instants.js';
 import { EARLIEST_MILLISECONDS } from './row-schema.js';
@@ -38,6 +38,8 @@ function timeCell(record: NumberedRecord, name: string, now: number): number {
   const text = requiredCell(record, name);
   const isNumber = /^\d{10,14}$/.test(text);
   const at = isNumber ? Number(text) : timeOf(text);
+  if (at === undefined && instantOf(`${text}Z`) !== undefined)
+    throw new IngestFault(record.line, `${name} has no zone: "${text}"; write for example ${text}Z or ${text}+01:00`);
   if (at === undefined)
     throw new IngestFault(record.line, `${name} is no time: "${text}"; write for example 2026-01-31T08:00:00Z`);
   if (isNumber && at < EARLIEST_MILLISECONDS)
@@ -100,8 +102,8 @@ interface KnownFeatures {
   readonly unknown: UnknownFeatures;
 }
 
-function unknownFeature({ line }: NumberedRecord, name: string, all: ReadonlySet<string>): IngestFault {
-  const guess = didYouMean(name, [...all], 'Features');
+function unknownFeature({ line }: NumberedRecord, name: string, all: readonly string[]): IngestFault {
+  const guess = didYouMeanSentence(name, all, 'There are');
   const cure = 'Add it to the definition, or say --unknown skip or --unknown keep.';
   return new IngestFault(line, `the definition has no feature "${name}". ${guess} ${cure}`);
 }
@@ -115,7 +117,10 @@ function featuresOf(record: NumberedRecord, { numeric, all, unknown }: KnownFeat
   for (const name of Object.keys(given)) {
     if (nested === null && PREDICTION_COLUMNS.has(name)) continue;
     if (!all.has(name)) {
-      if (unknown === 'refuse') throw unknownFeature(record, name, all);
+      if (unknown === 'refuse') {
+        // Beside features a row has the other columns, and one of those may be mistyped.
+        throw unknownFeature(record, name, nested === null ? [...all, ...PREDICTION_COLUMNS] : [...all]);
+      }
       if (unknown === 'skip') continue;
     }
     const value = typed(given[name], numeric.has(name));
