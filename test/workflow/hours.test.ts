@@ -1,19 +1,23 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { takeDirtyHours } from '../../src/io/mysql/dirty-hours.js';
-import { currentEvaluation, loadVerdicts } from '../../src/io/mysql/evaluations.js';
-import { loadFigures } from '../../src/io/mysql/figures.js';
 import { insertLabels, insertPredictions } from '../../src/io/mysql/prediction-log.js';
-import { change, select } from '../../src/io/mysql/rows.js';
-import type { Figure } from '../../src/model/figure.js';
+import { change } from '../../src/io/mysql/rows.js';
 import { NEEDS_ROWS } from '../../src/profile/hourly/needs-rows.js';
+import {
+  DAY,
+  DAY_MS,
+  HOUR_MS,
+  hoursProfiledAgain,
+  judged as judgedOf,
+  type Judged,
+  numberOf,
+  profiled as profiledOf,
+  REFERENCE,
+  watchedByHours,
+} from '../support/hours.js';
 import { openStage, type Stage } from '../support/stage.js';
-import { FIRST_DAY, watchModel, type WatchedModel } from '../support/watched-model.js';
+import { FIRST_DAY, type WatchedModel } from '../support/watched-model.js';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const REFERENCE = { from: '2026-01-05T00:00:00Z', to: '2026-01-08T00:00:00Z' };
-/** Days of the reference come before the first that is judged. */
-const DAY = 3;
 let stage: Stage;
 
 beforeAll(async () => {
@@ -22,57 +26,10 @@ beforeAll(async () => {
 
 afterAll(() => stage.close());
 
-interface Judged {
-  readonly figures: readonly Figure[];
-  readonly verdicts: readonly string[];
-  readonly rows: number;
-  readonly sequence: number;
-}
-
-async function judged(model: WatchedModel, from = FIRST_DAY + DAY * DAY_MS): Promise<Judged> {
-  const { pool } = stage.database;
-  const stored = await currentEvaluation(pool, model.id, { from, to: from + DAY_MS });
-  if (stored === null) throw new Error(`${model.id} was not judged`);
-  const verdicts = await loadVerdicts(pool, stored.id);
-  return {
-    figures: await loadFigures(pool, stored.id),
-    verdicts: verdicts.map(({ rule, status, reason }) => `${rule} ${status}: ${reason}`),
-    rows: stored.rows,
-    sequence: stored.sequence,
-  };
-}
-
-/** When each hour was profiled, by the hours since the first day. */
-async function profiled(model: WatchedModel): Promise<ReadonlyMap<number, number>> {
-  const rows = await select(
-    stage.database.pool,
-    'SELECT hour, MAX(profiled_at) AS at FROM hour_profiles WHERE model = ? GROUP BY hour ORDER BY hour',
-    [model.id],
-  );
-  return new Map(
-    rows.map((row) => [((row['hour'] as Date).getTime() - FIRST_DAY) / HOUR_MS, (row['at'] as Date).getTime()]),
-  );
-}
-
-const hoursProfiledAgain = (before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number[] =>
-  [...after].flatMap(([hour, at]) => (before.get(hour) === at ? [] : [hour]));
-
-async function watched(name: string, definition: Readonly<Record<string, unknown>> = {}): Promise<WatchedModel> {
-  const model = await watchModel(
-    stage,
-    name,
-    { reference: REFERENCE, read: 'hours', rules: { defaults: true }, ...definition },
-    DAY,
-  );
-  for (let day = 0; day <= DAY; day += 1) await model.log(day, { rows: 480 });
-  return model;
-}
-
-const numberOf = (figures: readonly Figure[], id: string): number => {
-  const figure = figures.find((one) => one.id === id);
-  if (typeof figure?.value !== 'number') throw new Error(`${id} is not there: ${JSON.stringify(figure)}`);
-  return figure.value;
-};
+const judged = (model: WatchedModel, from?: number): ReturnType<typeof judgedOf> => judgedOf(stage, model, from);
+const profiled = (model: WatchedModel): ReturnType<typeof profiledOf> => profiledOf(stage, model);
+const watched = (name: string, definition?: Parameters<typeof watchedByHours>[2]): Promise<WatchedModel> =>
+  watchedByHours(stage, name, definition);
 
 describe('a window that is the sum of its hours', () => {
   it('has the figures of its rows, or holds them within their bounds, or says that it needs the rows', async () => {
@@ -272,78 +229,5 @@ describe('a window that is the sum of its hours', () => {
     });
     await model.cycle(DAY);
     expect(hoursProfiledAgain(healed, await profiled(model))).toHaveLength(24);
-  });
-
-  it('reads an hour of very many rows in parts, and knows an id of one part in the next', async () => {
-    const { pool } = stage.database;
-    await pool.query(`CREATE TABLE crowded (
-      id BIGINT, at DATETIME(3) NOT NULL, said VARCHAR(8), sure DOUBLE, income DOUBLE, job VARCHAR(40), truth VARCHAR(8), KEY (at))`);
-    const first = FIRST_DAY + DAY * DAY_MS;
-    const rows = Array.from({ length: 1000 }, (_, i) => [
-      ...[i, new Date(FIRST_DAY + i * 1000), i % 3 === 0 ? 'yes' : 'no', (i % 97) / 97, i % 400, 'baker'],
-      i % 2 === 0 ? 'yes' : 'no',
-    ]);
-    await pool.query('INSERT INTO crowded VALUES ?', [rows]);
-    await pool.query(
-      'INSERT INTO crowded SELECT id, at + INTERVAL ? SECOND, said, sure, income, job, truth FROM crowded',
-      [(first - FIRST_DAY) / 1000],
-    );
-    for (let copies = 1; copies < 128; copies *= 2) {
-      await pool.query(
-        `INSERT INTO crowded SELECT id + ?, at + INTERVAL ? SECOND, said, sure, income + ?, job, truth FROM crowded WHERE at >= ?`,
-        [1000 * copies, copies * 20, copies, new Date(first)],
-      );
-    }
-    // The id of a row of the first minutes comes again at the end of the hour.
-    await pool.query("INSERT INTO crowded VALUES (7, ?, 'yes', 0.5, 1, 'baker', 'yes')", [
-      new Date(first + HOUR_MS - 1),
-    ]);
-    const source = { table: 'crowded', columns: { id: 'id', time: 'at', prediction: 'said', score: 'sure' } };
-    const parts = { source, labels: { table: 'crowded', id: 'id', label: 'truth' } };
-    const models = [await watched('crowded', parts), await watched('crowded-rows', { ...parts, read: 'rows' })];
-    for (const model of models) await model.cycle(DAY);
-    const [summed, exact] = await Promise.all(models.map((model) => judged(model)));
-    expect(summed?.rows).toBe(128_000);
-    expect(summed?.rows).toBe(exact?.rows);
-    for (const id of [
-      'quality/current/duplicate_id_share',
-      'performance/current/accuracy',
-      'quality/current/income/max',
-    ]) {
-      const [value, other] = [summed, exact].map((one) => numberOf(one?.figures ?? [], id));
-      expect(value, id).toBeCloseTo(other ?? NaN, 12);
-    }
-    expect(numberOf(summed?.figures ?? [], 'quality/current/duplicate_id_share')).toBeGreaterThan(0);
-  });
-
-  it.each([
-    ['hour by hour where an index of the time helps', 'scored', 'PRIMARY KEY (id), KEY (at)'],
-    ['in one pass where none does', 'scored_unsorted', 'PRIMARY KEY (id)'],
-  ])('finds late rows and labels in a table that others write, by counting %s', async (_, table, keys) => {
-    const { pool } = stage.database;
-    await pool.query(`CREATE TABLE IF NOT EXISTS ${table} (
-      id VARCHAR(64), at DATETIME(3) NOT NULL, said VARCHAR(8), sure DOUBLE, income DOUBLE, job VARCHAR(40),
-      truth VARCHAR(8) NULL, ${keys})`);
-    const source = { table, columns: { id: 'id', time: 'at', prediction: 'said', score: 'sure' } };
-    const model = await watched('foreign', { source, labels: { table, id: 'id', label: 'truth' } });
-    await pool.query(
-      `INSERT IGNORE INTO ${table} SELECT id, time, prediction, score, 1000, 'baker', prediction FROM predictions WHERE model = ?`,
-      [model.id],
-    );
-    await model.cycle(DAY);
-    const before = await profiled(model);
-    expect(before.size).toBe(24);
-    const at = new Date(FIRST_DAY + DAY * DAY_MS + 7 * HOUR_MS + 1);
-    await pool.query(`INSERT INTO ${table} VALUES ('late', ?, 'yes', 0.9, 1000, 'baker', NULL)`, [at]);
-    await model.cycle(DAY);
-    const late = await profiled(model);
-    expect(hoursProfiledAgain(before, late)).toEqual([24 * DAY + 7]);
-    await pool.query(`UPDATE ${table} SET truth = 'no' WHERE id = 'late'`);
-    await model.cycle(DAY);
-    const labelled = await profiled(model);
-    expect(hoursProfiledAgain(late, labelled)).toEqual([24 * DAY + 7]);
-    expect((await judged(model)).rows).toBe(481);
-    await model.cycle(DAY);
-    expect(await profiled(model)).toEqual(labelled);
   });
 });
