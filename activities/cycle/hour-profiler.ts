@@ -62,11 +62,12 @@ export class HourProfiler {
 
   /**
    * Profiles of the versions that have rows in a span of at most an hour. Many rows are read in parts, so that memory holds
-   * some of them at a time; the parts depend on nothing but the rows, so that the same rows make the same bytes.
+   * some of them at a time; the parts depend on nothing but the rows, so that the same rows make the same bytes. `counted`
+   * is how many there are, where that is known.
    */
-  async profile(span: Window): Promise<readonly FreshPart[]> {
+  async profile(span: Window, counted?: number): Promise<readonly FreshPart[]> {
     const { definition } = this.task;
-    const rows = await this.rows.count(definition, span);
+    const rows = counted ?? (await this.rows.count(definition, span));
     if (rows === 0) return [];
     const ids = new RowIds();
     const versions = new Map<string | null, VersionPart>();

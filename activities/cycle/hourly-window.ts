@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Deps } from '../deps.js';
 import { takeDirtyHours, type DirtyHour } from '../../src/io/mysql/dirty-hours.js';
-import { NO_ROWS, type HourCounts } from '../../src/io/mysql/hour-counts.js';
+import { NO_ROWS, type HourCount, type HourCounts } from '../../src/io/mysql/hour-counts.js';
 import {
   hourProfiles,
   storedHours,
@@ -62,8 +62,8 @@ interface Standing {
   readonly marks: ReadonlyMap<number, DirtyHour>;
   /** Null where hours are marked. */
   readonly counts: {
-    readonly ofMissing: ReadonlyMap<number, string>;
-    readonly ofStored: Promise<ReadonlyMap<number, string>>;
+    readonly ofMissing: ReadonlyMap<number, HourCount>;
+    readonly ofStored: Promise<ReadonlyMap<number, HourCount>>;
   } | null;
   readonly removed: number;
 }
@@ -132,7 +132,7 @@ class HoursOfWindow {
     };
   }
 
-  private async counted(hours: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  private async counted(hours: readonly number[]): Promise<ReadonlyMap<number, HourCount>> {
     if (hours.length === 0) return new Map();
     const { definition, revision } = this.task;
     const key = `${definition.model}\n${String(revision)}`;
@@ -144,7 +144,8 @@ class HoursOfWindow {
     }
   }
 
-  private async seen(hour: number, { counts, stored }: Standing): Promise<string | null> {
+  /** Null where hours are marked. */
+  private async seen(hour: number, { counts, stored }: Standing): Promise<HourCount | null> {
     if (counts === null) return null;
     const counted = stored.has(hour) ? await counts.ofStored : counts.ofMissing;
     return counted.get(hour) ?? NO_ROWS;
@@ -155,7 +156,7 @@ class HoursOfWindow {
     const { stored, marks, counts, removed } = standing;
     const known = stored.get(hour);
     if (known === undefined) return false;
-    const changed = counts === null ? marks.has(hour) : known.seen !== (await this.seen(hour, standing));
+    const changed = counts === null ? marks.has(hour) : known.seen !== (await this.seen(hour, standing))?.seen;
     if (changed && hour >= removed) return false;
     for (const { version, reference } of known.parts) {
       if ((await this.reference(version)).digest !== reference) return false;
@@ -216,14 +217,15 @@ class HoursOfWindow {
       const words = `the hour of ${new Date(hour).toISOString()} has no profile that still holds, and its rows were removed`;
       throw new SourceFault(`${words}: this window can no longer be measured`, false, undefined);
     }
-    const parts = await this.profiler.profile({ from: hour, to: hour + HOUR_MS });
+    const seen = await this.seen(hour, standing);
+    const parts = await this.profiler.profile({ from: hour, to: hour + HOUR_MS }, seen?.rows);
     const mark = marks.get(hour);
     await storeHour(
       this.deps.database.pool,
       { model: definition.model, method: this.method, now: Date.now() },
       {
         hour,
-        seen: await this.seen(hour, standing),
+        seen: seen?.seen ?? null,
         parts: parts.map(({ bytes, ...part }): ProfiledPart => ({ ...part, profile: bytes })),
       },
       mark === undefined ? [] : [mark],

@@ -1,10 +1,13 @@
 /** Many models as durable cycles through Temporal, figures and verdicts stored: what a small machine keeps up with. */
+import type { RowDataPacket } from 'mysql2';
+import type { ModelDefinition } from '../../src/model/definition.js';
 import { createFleet, type Fleet } from '../cycle/fleet.js';
 import { cyclesPerSecond } from '../cycle/run-cycles.js';
 import { type Sample, sample } from '../cycle/sample.js';
 import { startWorkerProcess } from '../cycle/worker-process.js';
 import { type Entry, entry, type Goal } from '../entry.js';
 import type { DataPart, DataStage } from './data-stage.js';
+import { CURRENT_WINDOW, fillTable, fleetNames, saveDailyModel, TABLES_VARIABLE } from './prediction-table.js';
 
 const MODELS = 20;
 const ROWS = 10_000;
@@ -12,16 +15,65 @@ const RUNS = 3;
 const WINDOWS_PER_RUN = 4;
 /** Before anything is measured: references are made, and the compiler has seen the code. */
 const WARM_WINDOWS = 6;
+const WINDOWS = WARM_WINDOWS + RUNS * WINDOWS_PER_RUN;
 const QUEUE = 'bench-durable';
+const PREFIX = 'durable';
+const DAY_MS = 86_400_000;
 
 const RATE: Goal = { of: 'value', is: 'at least', limit: 500 };
 
-async function runSamples(stage: DataStage, { models, ends }: Fleet): Promise<readonly Sample[]> {
-  const { servers, context } = stage;
-  const { client, stack, env } = servers;
-  const run = { client, models, workflowType: 'monitoringCycle', taskQueue: QUEUE } as const;
-  const start = { kind: 'start', stack, taskQueue: QUEUE } as const;
-  const worker = await startWorkerProcess(start, { env, profiles: context.profiles });
+/** The table of others, or Plumbline's own with features in JSON, labels apart and every family of figures. */
+type Kind = 'table' | 'own';
+
+/**
+ * Further days of each model: the reference days of the others, shifted, so that they are of the same distribution and
+ * yet other rows. The drifted day that the table maker writes goes.
+ */
+async function addDays({ tables, settle }: DataStage, names: readonly string[]): Promise<void> {
+  const [columns] = await tables.query<RowDataPacket[]>('SHOW COLUMNS FROM predictions');
+  const fields = columns.map((column) => String(column['Field']));
+  const end = new Date(CURRENT_WINDOW.from);
+  await tables.query('DELETE FROM predictions WHERE model_id LIKE ? AND ts >= ?', [`${PREFIX}-%`, end]);
+  for (const [at, name] of names.entries()) {
+    for (let day = 1; day <= WINDOWS; day += 1) {
+      const shifted = fields.map((field) => {
+        if (field === 'model_id') return tables.escape(name);
+        if (field === 'ts') return `ts + INTERVAL ${String(day)} DAY`;
+        return field === 'id' ? `id + ${String(day * 1_000_000)}` : field;
+      });
+      await tables.query(
+        `INSERT INTO predictions (${fields.join(', ')}) SELECT ${shifted.join(', ')} FROM predictions WHERE model_id = ? AND ts < ?`,
+        [names[(at + day) % names.length], end],
+      );
+    }
+  }
+  await settle();
+}
+
+async function tableFleet(stage: DataStage): Promise<Fleet> {
+  await fillTable(stage, { model: PREFIX, rows: ROWS, models: MODELS });
+  const names = fleetNames(PREFIX, MODELS);
+  await addDays(stage, names);
+  const models: ModelDefinition[] = [];
+  for (const name of names) models.push(await saveDailyModel(stage.servers.database, name));
+  return { models, ends: Array.from({ length: WINDOWS }, (_, at) => CURRENT_WINDOW.from + (at + 1) * DAY_MS) };
+}
+
+async function ownFleet({ servers, context, settle }: DataStage): Promise<Fleet> {
+  context.say(`durable: writing ${String(MODELS)} × ${String(WINDOWS + 1)} × ${String(ROWS)} rows and labels`);
+  const size = { models: MODELS, windows: WINDOWS, rowsPerWindow: ROWS, referenceWindows: 1 };
+  const fleet = await createFleet(servers.database, { ...size, prefix: `${PREFIX}-own` });
+  await settle();
+  return fleet;
+}
+
+async function runSamples(stage: DataStage, kind: Kind, { models, ends }: Fleet): Promise<readonly Sample[]> {
+  const { servers, context, tablesUrl } = stage;
+  const { client, stack } = servers;
+  const taskQueue = `${QUEUE}-${kind}`;
+  const run = { client, models, workflowType: 'monitoringCycle', taskQueue } as const;
+  const env = { ...servers.env, [TABLES_VARIABLE]: tablesUrl };
+  const worker = await startWorkerProcess({ kind: 'start', stack, taskQueue }, { env, profiles: context.profiles });
   try {
     await cyclesPerSecond({ ...run, ends: ends.slice(0, WARM_WINDOWS) });
     const samples: Sample[] = [];
@@ -30,7 +82,8 @@ async function runSamples(stage: DataStage, { models, ends }: Fleet): Promise<re
       const cycles = models.length * some.length;
       const done = await sample(servers, worker, cycles, () => cyclesPerSecond({ ...run, ends: some }));
       samples.push(done);
-      context.say(`durable ${String(k + 1)} of ${String(RUNS)}: ${(60 * done.rate).toFixed(0)} models a minute`);
+      const told = `${String(k + 1)} of ${String(RUNS)}: ${(60 * done.rate).toFixed(0)} models a minute`;
+      context.say(`durable, ${kind === 'own' ? 'own tables' : 'table of others'}, ${told}`);
     }
     return samples;
   } finally {
@@ -39,35 +92,38 @@ async function runSamples(stage: DataStage, { models, ends }: Fleet): Promise<re
 }
 
 /** Figures of each evaluation, as they lie in the table. */
-async function figuresStored({ servers }: DataStage): Promise<readonly number[]> {
-  const [rows] = await servers.database.pool.query('SELECT COUNT(*) AS stored FROM figures GROUP BY evaluation');
+async function figuresStored({ servers }: DataStage, { models }: Fleet): Promise<readonly number[]> {
+  const [rows] = await servers.database.pool.query(
+    `SELECT COUNT(*) AS stored FROM figures JOIN evaluations ON evaluations.id = figures.evaluation
+     WHERE evaluations.model IN (?) GROUP BY evaluations.id`,
+    [models.map(({ model }) => model)],
+  );
   return (rows as { stored: number }[]).map(({ stored }) => stored);
 }
 
-async function run(stage: DataStage): Promise<readonly Entry[]> {
-  const { servers, context } = stage;
-  const windows = WARM_WINDOWS + RUNS * WINDOWS_PER_RUN;
-  context.say(`durable: writing ${String(MODELS)} × ${String(windows + 1)} × ${String(ROWS)} rows and labels`);
-  const fleet = await createFleet(servers.database, {
-    models: MODELS,
-    windows,
-    rowsPerWindow: ROWS,
-    referenceWindows: 1,
-  });
-  await stage.settle();
-  const samples = await runSamples(stage, fleet);
-  const figures = await figuresStored(stage);
-  for (const table of ['predictions', 'labels']) await servers.database.pool.query(`TRUNCATE TABLE ${table}`);
+async function measureFleet(stage: DataStage, kind: Kind): Promise<readonly Entry[]> {
+  const fleet = kind === 'own' ? await ownFleet(stage) : await tableFleet(stage);
+  const samples = await runSamples(stage, kind, fleet);
+  const figures = await figuresStored(stage, fleet);
+  const name = kind === 'own' ? 'data/durable-own' : 'data/durable';
   const cpu = (['worker', 'temporal', 'mysql'] as const).flatMap((part) => {
     const runs = samples.flatMap((one) => one[part] ?? []);
-    return runs.length === 0 ? [] : [entry({ name: `data/durable-cpu-${part}`, unit: 'CPU ms per cycle', runs })];
+    return runs.length === 0 ? [] : [entry({ name: `${name}-cpu-${part}`, unit: 'CPU ms per cycle', runs })];
   });
   const rates = samples.map(({ rate }) => 60 * rate);
   return [
-    entry({ name: 'data/durable-fleet', unit: 'models/min', runs: rates, goal: RATE }),
+    entry({ name: `${name}-fleet`, unit: 'models/min', runs: rates, ...(kind === 'table' && { goal: RATE }) }),
     ...cpu,
-    entry({ name: 'data/durable-figures', unit: 'stored per cycle', runs: figures }),
+    entry({ name: `${name}-figures`, unit: 'stored per cycle', runs: figures }),
   ];
+}
+
+async function run(stage: DataStage): Promise<readonly Entry[]> {
+  const table = await measureFleet(stage, 'table');
+  await stage.tables.query('DELETE FROM predictions WHERE model_id LIKE ?', [`${PREFIX}-%`]);
+  const own = await measureFleet(stage, 'own');
+  for (const name of ['predictions', 'labels']) await stage.servers.database.pool.query(`TRUNCATE TABLE ${name}`);
+  return [...table, ...own];
 }
 
 export const durableFleet: DataPart = { name: 'durable', run };

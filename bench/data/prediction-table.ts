@@ -29,16 +29,24 @@ const instant = (at: number): string => new Date(at).toISOString();
 /** The reference of every definition here. */
 export const REFERENCE_SPAN = `reference: { from: '${instant(REFERENCE_FROM)}', to: '${instant(CURRENT_WINDOW.from)}' }`;
 
-/** Where the worker of an hourly model finds the tables, as a definition says it. */
-export const TABLES_REFERENCE = 'env:BENCH_TABLES_URL';
+/** Where a worker finds the address of the tables, and how a definition says it. */
+export const TABLES_VARIABLE = 'BENCH_TABLES_URL';
+export const TABLES_REFERENCE = `env:${TABLES_VARIABLE}`;
+
+interface TableSource {
+  readonly read: 'rows' | 'hours';
+  /** Whether a worker, which is told by the definition where the table is, reads it. */
+  readonly byWorker: boolean;
+  readonly more?: string;
+}
 
 /** A model whose rows a table of others holds, the features as columns; `hours`: windows are sums of hours. */
-function tableSource(model: string, read: 'rows' | 'hours'): string {
+function tableSource(model: string, { read, byWorker, more = '' }: TableSource): string {
   const columns = {
     ...{ id: 'id', time: 'ts', version: 'model_version', prediction: 'prediction', score: 'score' },
     ...{ latency: 'latency_ms', error: 'error_code' },
   };
-  const connection = read === 'hours' ? `connection: '${TABLES_REFERENCE}', ` : '';
+  const connection = byWorker ? `connection: '${TABLES_REFERENCE}', ` : '';
   return `plumbline: 1
 model: ${model}
 task: binary
@@ -49,22 +57,51 @@ labels: { table: predictions, id: id, label: label }
 sensitive: ${JSON.stringify(COLUMNS.sensitive)}
 ${REFERENCE_SPAN}
 read: ${read}
-`;
+${more}`;
 }
 
-export const tableDefinition = (model: string): ModelDefinition => definitionOf(tableSource(model, 'rows'));
+export const tableDefinition = (model: string): ModelDefinition =>
+  definitionOf(tableSource(model, { read: 'rows', byWorker: false }));
 
-/** Stores a definition as `plumbline apply` would: whoever reads it, reads it from Plumbline's own database. */
-export async function saveSource({ pool }: Database, source: string): Promise<ModelDefinition> {
+/**
+ * Stores a definition as `plumbline apply` would: whoever reads it, reads it from Plumbline's own database. Its windows
+ * are due from `watchedFrom` on.
+ */
+export async function saveSource(
+  { pool }: Database,
+  source: string,
+  watchedFrom: number = REFERENCE_FROM,
+): Promise<ModelDefinition> {
   const definition = definitionOf(source);
   const canonical = canonicalJson(definition);
   const hash = createHash('sha256').update(canonical).digest('hex');
-  await saveDefinition(pool, { definition, canonical, hash, source, author: 'bench', now: REFERENCE_FROM });
+  await saveDefinition(pool, { definition, canonical, hash, source, author: 'bench', now: watchedFrom });
   return definition;
 }
 
 export const saveHourlyModel = (database: Database, model: string): Promise<ModelDefinition> =>
-  saveSource(database, tableSource(model, 'hours'));
+  saveSource(database, tableSource(model, { read: 'hours', byWorker: true }));
+
+/**
+ * What durable cycles measure is what the script measures and no more: quality, drift, performance, fairness, run-time. The
+ * table's groups differ by more than four fifths, which its owner has accepted: nothing is to be told.
+ */
+const DAILY = `schedule: { window: 1d, catchup: 365d }
+leave_out: [segment, estimate, security]
+rules:
+  change: { selection-rate: { below: 0.5 }, true-positive-rate: { below: 0.5 } }
+`;
+
+/** A model whose days durable cycles judge. */
+export const saveDailyModel = (database: Database, model: string): Promise<ModelDefinition> =>
+  saveSource(
+    database,
+    tableSource(model, {
+      ...{ read: 'rows', byWorker: true },
+      more: DAILY,
+    }),
+    CURRENT_WINDOW.from,
+  );
 
 /** Models of a fleet are numbered as the table maker numbers them. */
 export const fleetNames = (prefix: string, models: number): readonly string[] =>
