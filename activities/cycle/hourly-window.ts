@@ -53,6 +53,11 @@ function marksItsHours({ source, labels }: ModelDefinition): boolean {
   return own && (labels === undefined || (labels.connection === undefined && labels.table === 'labels'));
 }
 
+const spanOf = (hours: readonly number[]): Window => ({
+  from: hours[0] ?? 0,
+  to: (hours.at(-1) ?? -HOUR_MS) + HOUR_MS,
+});
+
 /** A version without a reference cannot be profiled: its windows are read row by row until it has one. */
 class NoReference extends Error {}
 
@@ -89,15 +94,35 @@ class HoursOfWindow {
     this.profiler = new HourProfiler(rows, reading, (version) => this.reference(version));
   }
 
+  /**
+   * Stored hours are added while the source still counts them: nearly always they hold. Where one does not, it is read again, and
+   * the sum is made anew.
+   */
   async load(): Promise<HourlyWindow> {
     const { hours, edges } = hoursWithin(this.task.window);
     const standing = await this.standing(hours);
+    let sums = await this.sumsOf(hours, standing);
+    const ends: (readonly Part[])[] = [];
+    for (const edge of edges) ends.push(await this.profiler.profile(edge));
+    const changed = await this.changed(hours, standing);
+    if (changed.length > 0) {
+      for (const hour of changed) await this.profileAndStore(hour, standing);
+      sums = await this.sumsOf(hours, { ...standing, stored: await this.stored(hours), marks: new Map() });
+    }
+    for (const parts of ends) sums.add(parts);
+    return sums.window(async (version) => this.reference(version));
+  }
+
+  private async sumsOf(hours: readonly number[], standing: Standing): Promise<HourSums> {
     const sums = new HourSums();
     for (let at = 0; at < hours.length; at += HOURS_AT_ONCE) {
       await this.addHours(sums, hours.slice(at, at + HOURS_AT_ONCE), standing);
     }
-    for (const edge of edges) sums.add(await this.profiler.profile(edge));
-    return sums.window(async (version) => this.reference(version));
+    return sums;
+  }
+
+  private stored(hours: readonly number[]): Promise<ReadonlyMap<number, StoredHour>> {
+    return storedHours(this.deps.database.pool, this.task.definition.model, this.method, spanOf(hours));
   }
 
   private async reference(version: string | null): Promise<HourlyReference> {
@@ -112,24 +137,25 @@ class HoursOfWindow {
     const { definition } = this.task;
     const { pool } = this.deps.database;
     const { model } = definition;
-    const span = { from: hours[0] ?? 0, to: (hours.at(-1) ?? -HOUR_MS) + HOUR_MS };
     const marked = marksItsHours(definition);
-    const marks = marked ? await takeDirtyHours(pool, model, span) : [];
-    const stored = await storedHours(pool, model, this.method, span);
-    const known = hours.filter((hour) => stored.has(hour));
-    const counts = marked
-      ? null
-      : {
-          ofMissing: await this.counted(hours.filter((hour) => !stored.has(hour))),
-          // Counted while the hours that are missing are read.
-          ofStored: this.counted(known),
-        };
-    // Whoever awaits it hears of its fault; nobody does where a missing hour fails first.
-    counts?.ofStored.catch(() => undefined);
+    const marks = marked ? await takeDirtyHours(pool, model, spanOf(hours)) : [];
+    const stored = await this.stored(hours);
+    const counts = marked ? null : await this.countBoth(hours, stored);
     return {
       ...{ marks: new Map(marks.map((mark) => [mark.hour, mark])), stored, counts },
       removed: (await removedBefore(pool, model)) ?? -Infinity,
     };
+  }
+
+  /** Those that are stored are counted while the others are read. */
+  private async countBoth(
+    hours: readonly number[],
+    stored: ReadonlyMap<number, StoredHour>,
+  ): Promise<NonNullable<Standing['counts']>> {
+    const ofStored = this.counted(hours.filter((hour) => stored.has(hour)));
+    // Whoever awaits it hears of its fault; nobody does where a missing hour fails first.
+    ofStored.catch(() => undefined);
+    return { ofMissing: await this.counted(hours.filter((hour) => !stored.has(hour))), ofStored };
   }
 
   private async counted(hours: readonly number[]): Promise<ReadonlyMap<number, HourCount>> {
@@ -151,13 +177,20 @@ class HoursOfWindow {
     return counted.get(hour) ?? NO_ROWS;
   }
 
-  /** Whether what is stored of the hour is what reading it again would give. */
-  private async holds(hour: number, standing: Standing): Promise<boolean> {
-    const { stored, marks, counts, removed } = standing;
+  /** Those whose rows or labels are others now than when they were profiled, by what the source has counted. */
+  private async changed(hours: readonly number[], { counts, stored, removed }: Standing): Promise<readonly number[]> {
+    if (counts === null) return [];
+    const counted = await counts.ofStored;
+    return hours.filter((hour) => {
+      const known = stored.get(hour);
+      return known !== undefined && hour >= removed && known.seen !== (counted.get(hour) ?? NO_ROWS).seen;
+    });
+  }
+
+  /** Whether what is stored of the hour is what reading it again would give, as far as is known without counting. */
+  private async holds(hour: number, { stored, marks, removed }: Standing): Promise<boolean> {
     const known = stored.get(hour);
-    if (known === undefined) return false;
-    const changed = counts === null ? marks.has(hour) : known.seen !== (await this.seen(hour, standing))?.seen;
-    if (changed && hour >= removed) return false;
+    if (known === undefined || (marks.has(hour) && hour >= removed)) return false;
     for (const { version, reference } of known.parts) {
       if ((await this.reference(version)).digest !== reference) return false;
     }
@@ -170,10 +203,11 @@ class HoursOfWindow {
     for (const hour of hours) {
       if (!standing.stored.has(hour)) fresh.set(hour, await this.profileAndStore(hour, standing));
     }
-    const span = { from: hours[0] ?? 0, to: (hours.at(-1) ?? 0) + HOUR_MS };
     const { pool } = this.deps.database;
     const fetched =
-      fresh.size === hours.length ? null : await hourProfiles(pool, this.task.definition.model, this.method, span);
+      fresh.size === hours.length
+        ? null
+        : await hourProfiles(pool, this.task.definition.model, this.method, spanOf(hours));
     for (const hour of hours) {
       const parts =
         fresh.get(hour) ??

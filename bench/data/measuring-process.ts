@@ -28,14 +28,18 @@ export async function withServerCpu<T>(
 }
 
 async function ask(child: ChildProcess, message: ToMeasuring): Promise<FromMeasuring> {
+  const answered = new AbortController();
+  const { signal } = answered;
   child.send(message);
   const answer = await Promise.race([
-    once(child, 'message').then(([told]) => told as FromMeasuring),
-    once(child, 'exit').then(([code, signal]): FromMeasuring => ({
+    once(child, 'message', { signal }).then(([told]) => told as FromMeasuring),
+    once(child, 'exit', { signal }).then(([code, killed]): FromMeasuring => ({
       kind: 'failed',
-      message: `it ended (${String(code ?? signal)})`,
+      message: `it ended (${String(code ?? killed)})`,
     })),
   ]);
+  // Whichever did not come is no longer awaited.
+  answered.abort();
   if (answer.kind === 'failed') throw new Error(`the measuring process failed: ${answer.message}`);
   return answer;
 }

@@ -64,7 +64,10 @@ export function profileNumericHour(column: NumericColumn, frozen: FrozenNumeric)
 function finiteOf(values: Float64Array, n: number): Float64Array {
   const finite = new Float64Array(n);
   let at = 0;
-  for (const value of values) if (value - value === 0) finite[at++] = value;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value - value === 0) finite[at++] = value;
+  }
   return finite;
 }
 
