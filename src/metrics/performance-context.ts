@@ -3,6 +3,7 @@
 import { absent, type Estimate } from '../model/estimate.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { momentsOf } from '../numeric/moments.js';
+import { withScratch } from '../numeric/scratch.js';
 import type { FigureList } from './performance-figures.js';
 import { meanEstimate } from './probability.js';
 
@@ -19,13 +20,13 @@ export interface PerformanceContext {
 
 /** Mean of the present values of a column, as numbers. */
 export function meanPresent(values: Float64Array, confidence: number): Estimate {
-  const copy = new Float64Array(values.length);
-  let count = 0;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    if (!Number.isNaN(value)) copy[count++] = value;
-  }
-  const present = copy.subarray(0, count);
-  if (count === 0) return absent(0, 'no value is present');
-  return meanEstimate(momentsOf(present), confidence);
+  return withScratch(values.length, (copy) => {
+    let count = 0;
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row] as number;
+      if (!Number.isNaN(value)) copy[count++] = value;
+    }
+    if (count === 0) return absent(0, 'no value is present');
+    return meanEstimate(momentsOf(copy.subarray(0, count)), confidence);
+  });
 }

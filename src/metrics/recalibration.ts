@@ -3,6 +3,7 @@
 import { absent, type AbsentEstimate, type Estimate, type Interval, measured } from '../model/estimate.js';
 import { DEFAULT_CONFIDENCE, normalInterval } from '../numeric/intervals.js';
 import { compensatedSum, momentsOf, standardDeviation } from '../numeric/moments.js';
+import { withScratch } from '../numeric/scratch.js';
 import { unfitForProbability } from './probability.js';
 
 export interface Recalibration {
@@ -31,10 +32,9 @@ export interface LogitExtremes {
   readonly high: readonly [negatives: number, positives: number];
 }
 
-/** Rows whose score has a logit: strictly between 0 and 1. */
-function rowsWithLogit(labels: Int8Array, scores: Float64Array): LogitPoints {
+/** Rows whose score has a logit, strictly between 0 and 1; their logits lie in the memory given. */
+function rowsWithLogit(labels: Int8Array, scores: Float64Array, logits: Float64Array): LogitPoints {
   const kept = new Int8Array(labels.length);
-  const logits = new Float64Array(labels.length);
   let n = 0;
   for (let row = 0; row < scores.length; row++) {
     const score = scores[row] as number;
@@ -207,11 +207,13 @@ export function logisticRecalibration(
   const both = (estimate: AbsentEstimate): Recalibration => ({ slope: estimate, intercept: estimate });
   const reason = unfitForProbability(scores, probabilities);
   if (reason !== undefined) return both(absent(0, reason));
-  const rows = rowsWithLogit(labels, scores);
-  const extremes = extremesOf(rows);
-  const n = Math.min(extremes.positives, extremes.rows - extremes.positives);
-  const unfit = reasonAgainstFit(extremes);
-  if (unfit !== undefined) return both(absent(n, unfit));
-  const fit = fitLogits(rows);
-  return fit === undefined ? both(absent(n, UNSETTLED)) : recalibrationOf(fit, n, confidence);
+  return withScratch(scores.length, (logits) => {
+    const rows = rowsWithLogit(labels, scores, logits);
+    const extremes = extremesOf(rows);
+    const n = Math.min(extremes.positives, extremes.rows - extremes.positives);
+    const unfit = reasonAgainstFit(extremes);
+    if (unfit !== undefined) return both(absent(n, unfit));
+    const fit = fitLogits(rows);
+    return fit === undefined ? both(absent(n, UNSETTLED)) : recalibrationOf(fit, n, confidence);
+  });
 }

@@ -4,8 +4,12 @@
  * first, by least-significant digit; few values then share their upper half, and those are put in order by the lower one.
  */
 
+import { withScratch } from './scratch.js';
+
 /** Below this many values comparing is as fast as counting. */
 const SMALL = 512;
+/** From here on room to sort is borrowed, and the values are copied back into their own where they end up in that. */
+const LARGE = 65_536;
 /** Up to this many values that share their upper half are put in order by insertion. */
 const SHORT_RUN = 32;
 /** Digits of a word: 11, 11 and 10 bits. */
@@ -179,22 +183,21 @@ function withPlainNaN(values: Float64Array): Float64Array {
  */
 export function sortDoubles(values: Float64Array): Float64Array {
   if (values.length < SMALL) return values.slice().sort();
-  return radix(laneOf(withPlainNaN(values)), laneOf(new Float64Array(values.length))).values;
+  return sortUsingUp(withPlainNaN(values));
 }
 
-/** Sorts values without `NaN` where they stand; `spare` is room for as many again, so that nothing has to be allocated. */
-export function sortDoublesInPlace(values: Float64Array, spare: Float64Array): void {
-  if (values.length < SMALL) {
-    values.sort();
-    return;
-  }
-  const sorted = radix(laneOf(values), laneOf(spare.subarray(0, values.length))).values;
-  if (sorted !== values) values.set(sorted);
-}
-
-/** Sorts values without `NaN` that nobody else needs; the array returned holds them, that given holds nothing of use. */
+/**
+ * Sorts values that nobody else needs, all `NaN` among them of the one form; the array returned holds them, that given
+ * may hold nothing of use.
+ */
 export function sortUsingUp(values: Float64Array): Float64Array {
-  return values.length < SMALL ? values.sort() : radix(laneOf(values), laneOf(new Float64Array(values.length))).values;
+  if (values.length < SMALL) return values.sort();
+  if (values.length < LARGE) return radix(laneOf(values), laneOf(new Float64Array(values.length))).values;
+  return withScratch(values.length, (spare) => {
+    const sorted = radix(laneOf(values), laneOf(spare)).values;
+    if (sorted !== values) values.set(sorted);
+    return values;
+  });
 }
 
 /** Values in order, and the index each had before. */

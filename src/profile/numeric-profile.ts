@@ -3,7 +3,7 @@
 import type { NumericColumn } from '../model/frame.js';
 import type { Moments } from '../numeric/moments.js';
 import { pairwiseMoments } from '../numeric/pairwise-sum.js';
-import { sortDoubles, sortDoublesInPlace, sortUsingUp } from '../numeric/sort.js';
+import { sortDoubles, sortUsingUp } from '../numeric/sort.js';
 
 /** Counts and the finite values in rising order, from which quantiles, distances and tests are exact. */
 export interface NumericProfile {
@@ -77,12 +77,11 @@ export function profileNumeric(column: NumericColumn): NumericProfile {
   return profileOf(column, counts, pairwiseMoments(present), sortUsingUp(present));
 }
 
-/** The same in the memory of the column, which then holds the sorted values; `spare` is room for as many values again. */
-export function profileNumericInPlace(column: NumericColumn, spare: Float64Array): NumericProfile {
+/** The same in the memory of the column, which nobody may use any more. */
+export function profileNumericInPlace(column: NumericColumn): NumericProfile {
   const { values } = column;
   const counts = countKinds(values);
   const present = gatherFinite(values, counts.finite, values);
   const moments = pairwiseMoments(present);
-  sortDoublesInPlace(present, spare);
-  return profileOf(column, counts, moments, present);
+  return profileOf(column, counts, moments, sortUsingUp(present));
 }

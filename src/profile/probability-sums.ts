@@ -2,6 +2,7 @@
 
 import { logLossOf } from '../numeric/log-loss.js';
 import { type Moments, momentsOf } from '../numeric/moments.js';
+import { withScratch } from '../numeric/scratch.js';
 
 /** Tenths of the range of a probability. */
 const TENTHS = 10;
@@ -41,12 +42,11 @@ export interface ProbabilityMoments {
 
 /** Of labels (1 or 0) and probabilities of the positive class. */
 export function probabilityMoments(labels: Int8Array, scores: Float64Array): ProbabilityMoments {
-  // One after the other in the same memory.
-  const each = new Float64Array(scores.length);
-  const over = (take: (score: number, label: number) => number): Moments => {
-    for (let row = 0; row < each.length; row++) each[row] = take(scores[row] as number, labels[row] as number);
-    return momentsOf(each);
-  };
+  const over = (take: (score: number, label: number) => number): Moments =>
+    withScratch(scores.length, (each) => {
+      for (let row = 0; row < each.length; row++) each[row] = take(scores[row] as number, labels[row] as number);
+      return momentsOf(each);
+    });
   return {
     logLoss: over((score, label) => logLossOf(label === 1 ? score : 1 - score)),
     brier: over((score, label) => (score - label) * (score - label)),

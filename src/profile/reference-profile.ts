@@ -54,15 +54,11 @@ export function profileUsingUp(
 ): { readonly profile: WindowProfile; readonly frame: Frame } {
   const left = new Map(frame.columns);
   const columns = new Map<string, ColumnProfile>();
-  const spare = new Float64Array(frame.rows);
   for (const name of profiledColumns(roles)) {
     const column = left.get(name);
     if (column === undefined) continue;
     const usedUp = given.has(name);
-    columns.set(
-      name,
-      usedUp && column.kind === 'numeric' ? profileNumericInPlace(column, spare) : profileColumn(column),
-    );
+    columns.set(name, usedUp && column.kind === 'numeric' ? profileNumericInPlace(column) : profileColumn(column));
     if (usedUp) left.delete(name);
   }
   const { rows, intake } = frame;

@@ -2,13 +2,18 @@
 import type { CategoryCodes, Column, Frame } from '../../model/frame.js';
 import type { ColumnProfile, WindowProfile } from '../../profile/reference-profile.js';
 
+/** Large columns are read into such memory in the first place. */
+const isShared = ({ buffer }: Float64Array | CategoryCodes): boolean => buffer instanceof SharedArrayBuffer;
+
 function sharedDoubles(values: Float64Array): Float64Array {
+  if (isShared(values)) return values;
   const shared = new Float64Array(new SharedArrayBuffer(values.byteLength));
   shared.set(values);
   return shared;
 }
 
 function sharedCodes(codes: CategoryCodes): CategoryCodes {
+  if (isShared(codes)) return codes;
   const memory = new SharedArrayBuffer(codes.byteLength);
   const shared =
     codes instanceof Int8Array

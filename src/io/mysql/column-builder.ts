@@ -7,6 +7,42 @@ const KEPT_WHOLE_FROM = 16_384;
 
 type Cells = Float64Array | Int8Array | Int16Array | Int32Array;
 
+type CellsConstructor<T extends Cells> = new (memory: number | SharedArrayBuffer, from?: number, length?: number) => T;
+
+/** Up to here a column that grows is copied, and collected like anything else. */
+const COPIED_UP_TO = 65_536;
+/** Rows that a large column can grow to where it lies; addresses are set aside for them, no memory. */
+const ROOM_FOR_ROWS = 2 ** 24;
+
+/**
+ * The same cells with room for more. A large column grows where it lies, so that it is never in memory twice; shared memory can
+ * do that, views of a fixed length on it are as fast as any, and threads that measure it need no copy.
+ */
+function grown<T extends Cells>(cells: T, capacity: number): T {
+  const kind = cells.constructor as CellsConstructor<T>;
+  const { buffer, BYTES_PER_ELEMENT: width } = cells;
+  const size = capacity * width;
+  if (buffer instanceof SharedArrayBuffer && size <= buffer.maxByteLength) {
+    buffer.grow(size);
+    return new kind(buffer, 0, capacity);
+  }
+  const room = Math.max(ROOM_FOR_ROWS, 4 * capacity) * width;
+  const more =
+    capacity <= COPIED_UP_TO
+      ? new kind(capacity)
+      : new kind(new SharedArrayBuffer(size, { maxByteLength: room }), 0, capacity);
+  more.set(cells);
+  return more;
+}
+
+/** The same codes in wider numbers. */
+function widened<T extends CategoryCodes>(codes: CategoryCodes, kind: CellsConstructor<T>): T {
+  const { length } = codes;
+  const more = length <= COPIED_UP_TO ? new kind(length) : grown(new kind(0), length);
+  more.set(codes);
+  return more;
+}
+
 /** The rows of a column, in memory of their own unless they fill most of it or are many. */
 function usedOf<T extends Cells>(cells: T, rows: number): T {
   const used = cells.subarray(0, rows) as T;
@@ -30,9 +66,7 @@ export class NumericBuilder {
   }
 
   grow(capacity: number): void {
-    const grown = new Float64Array(capacity);
-    grown.set(this.values);
-    this.values = grown;
+    this.values = grown(this.values, capacity);
   }
 
   setText(row: number, text: string): void {
@@ -71,10 +105,7 @@ export class CategoryBuilder {
   }
 
   grow(capacity: number): void {
-    const { codes } = this;
-    if (codes instanceof Int8Array) this.codes = new Int8Array(capacity);
-    else this.codes = codes instanceof Int16Array ? new Int16Array(capacity) : new Int32Array(capacity);
-    this.codes.set(codes);
+    this.codes = grown(this.codes, capacity);
   }
 
   /** Code of a level; levels are numbered as they appear. */
@@ -83,8 +114,8 @@ export class CategoryBuilder {
     if (known !== undefined) return known;
     const code = this.dictionary.size;
     this.dictionary.set(text, code);
-    if (code === 0x80) this.codes = new Int16Array(this.codes);
-    if (code === 0x8000) this.codes = new Int32Array(this.codes);
+    if (code === 0x80) this.codes = widened(this.codes, Int16Array);
+    if (code === 0x8000) this.codes = widened(this.codes, Int32Array);
     return code;
   }
 

@@ -1,0 +1,31 @@
+/**
+ * Memory for the time of one computation. Columns of a million rows are worked through one after the other, and each would
+ * leave eight megabytes behind until the collector comes; here the next one takes what the last one needed.
+ */
+
+/** Shorter ones are cheaper had anew. */
+const LENT_FROM = 65_536;
+
+/** Held weakly: between two windows the collector may take it. */
+const free: WeakRef<Float64Array>[] = [];
+
+function borrowed(length: number): Float64Array {
+  for (let at = free.length - 1; at >= 0; at--) {
+    const memory = free[at]?.deref();
+    if (memory !== undefined && memory.length < length) continue;
+    free.splice(at, 1);
+    if (memory !== undefined) return memory;
+  }
+  return new Float64Array(length);
+}
+
+/** Gives `use` room for so many doubles, which hold anything at first; none of it may be kept after `use` has returned. */
+export function withScratch<T>(length: number, use: (scratch: Float64Array) => T): T {
+  if (length < LENT_FROM) return use(new Float64Array(length));
+  const memory = borrowed(length);
+  try {
+    return use(memory.subarray(0, length));
+  } finally {
+    free.push(new WeakRef(memory));
+  }
+}
