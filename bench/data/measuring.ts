@@ -95,11 +95,20 @@ async function figuresOf(task: MeasuringTask, tally: Tally): Promise<readonly Fi
     tally.rows += rows;
     return figures;
   }
-  const isRead = way === 'both windows';
-  const reference = isRead ? await takeReference(task, tally) : await storedReference(task);
-  const { features, rest } = await take(task, window, 'current', tally);
   const windowSeconds = secondsOf(window);
-  const options = { families: FAMILIES, metrics, ...features, windowSeconds, windowEnd: window.to };
+  const [reference, { features, rest }] =
+    way === 'both windows'
+      ? [await takeReference(task, tally), await take(task, window, 'current', tally)]
+      : // As a cycle does: what is stored is fetched while the rows come.
+        await Promise.all([storedReference(task), take(task, window, 'current', tally)]);
+  const options = {
+    families: FAMILIES,
+    metrics,
+    ...features,
+    usesProfileUp: true,
+    windowSeconds,
+    windowEnd: window.to,
+  };
   return [...reference.figures, ...measureWindow(rest, reference, rolesOf(definition), options)];
 }
 

@@ -9,7 +9,7 @@ import { measurePerformance } from '../metrics/measure-performance.js';
 import type { Figure, FigureFamily, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import type { MetricSelection } from '../model/metric-description.js';
-import { profileFrame, type WindowProfile } from '../profile/reference-profile.js';
+import { lendProfile, profileFrame, type WindowProfile } from '../profile/reference-profile.js';
 import { measureFlow } from '../quality/measure-flow.js';
 import { measureQuality } from '../quality/measure-quality.js';
 import { measureRuntime } from '../runtime/measure-runtime.js';
@@ -57,6 +57,8 @@ export interface WindowOptions extends MeasureOptions {
   /** Other families are left out; the order is always that of `MEASURED_FAMILIES`. */
   readonly families: readonly FigureFamily[];
   readonly windowSeconds?: number;
+  /** Whether nobody needs the profile given afterwards: large windows then take less memory. */
+  readonly usesProfileUp?: boolean;
   /** End of the window, milliseconds since the epoch; without it freshness has no value. */
   readonly windowEnd?: number;
   /** Rows of the reference, for the few figures that need them; with them those of the current window are taken too. */
@@ -199,6 +201,7 @@ export function measureWindow(
       const frames = referenceFrame && { frames: { reference: referenceFrame, current } };
       figures.push(...measureDrift(reference.profile, profile, roles, { metrics, ...frames }));
     }
+    if (options.usesProfileUp === true || options.profile === undefined) lendProfile(profile);
   }
   if (wants('performance')) figures.push(...performanceOf(input, reference?.figures));
   if (wants('fairness')) figures.push(...fairnessOf(input));

@@ -9,9 +9,9 @@ const MOST_POINTS = 200;
 /** One point: from a score, and how many positives and rows have at least that score. */
 type PointOf = (score: number, found: number, taken: number) => readonly number[];
 
-/** Points from the highest score to the lowest. `scores` are those that were ranked. */
-function pointsOf(ranked: RankedScores, scores: Float64Array, pointOf: PointOf): ReadonlyArray<readonly number[]> {
-  const { runPositives, runNegatives, order } = ranked;
+/** Points from the highest score to the lowest. */
+function pointsOf(ranked: RankedScores, pointOf: PointOf): ReadonlyArray<readonly number[]> {
+  const { runPositives, runNegatives, ofPositives, ofNegatives } = ranked;
   const runs = runPositives.length;
   const kept = Math.min(runs, MOST_POINTS);
   const points: Array<readonly number[]> = [];
@@ -19,10 +19,13 @@ function pointsOf(ranked: RankedScores, scores: Float64Array, pointOf: PointOf):
   let taken = 0;
   for (let passed = 0; passed < runs; passed++) {
     const run = runs - 1 - passed;
-    found += runPositives[run] as number;
-    taken += (runPositives[run] as number) + (runNegatives[run] as number);
+    const inRun = runPositives[run] as number;
+    found += inRun;
+    taken += inRun + (runNegatives[run] as number);
     const wanted = kept < 2 ? 0 : Math.round((points.length * (runs - 1)) / (kept - 1));
-    if (passed === wanted) points.push(pointOf(scores[order[order.length - taken] as number] as number, found, taken));
+    if (passed !== wanted) continue;
+    const score = inRun > 0 ? ofPositives.at(-found) : ofNegatives.at(found - taken);
+    points.push(pointOf(score as number, found, taken));
   }
   return points;
 }
@@ -40,11 +43,11 @@ function refusal({ positives, negatives, infinite }: RankedScores, both: boolean
  * highest score to the lowest; each distinct score is a point, of more than 200 only so many. n = positives, without which
  * there is no value. Points: scikit-learn `precision_recall_curve`, whose last point (precision 1, recall 0) is left out.
  */
-export function precisionRecallCurve(ranked: RankedScores, scores: Float64Array): Estimate {
+export function precisionRecallCurve(ranked: RankedScores): Estimate {
   const n = ranked.positives;
   const reason = refusal(ranked, false);
   if (reason !== undefined) return absent(n, reason);
-  return { n, value: pointsOf(ranked, scores, (score, found, taken) => [score, found / n, found / taken]) };
+  return { n, value: pointsOf(ranked, (score, found, taken) => [score, found / n, found / taken]) };
 }
 
 /**
@@ -52,11 +55,11 @@ export function precisionRecallCurve(ranked: RankedScores, scores: Float64Array)
  * the highest score to the lowest; of more than 200 distinct scores only so many. n = the rarer class; no value with one
  * class. Points: scikit-learn `roc_curve(drop_intermediate=False)`, whose first point (0, 0) is left out.
  */
-export function rocCurve(ranked: RankedScores, scores: Float64Array): Estimate {
+export function rocCurve(ranked: RankedScores): Estimate {
   const { positives, negatives } = ranked;
   const n = Math.min(positives, negatives);
   const reason = refusal(ranked, true);
   if (reason !== undefined) return absent(n, reason);
   const pointOf: PointOf = (score, found, taken) => [score, (taken - found) / negatives, found / positives];
-  return { n, value: pointsOf(ranked, scores, pointOf) };
+  return { n, value: pointsOf(ranked, pointOf) };
 }

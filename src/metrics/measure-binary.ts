@@ -6,9 +6,10 @@ import { accuracy, confusionMatrix, precision, recall, share, specificity, table
 import { precisionRecallCurve, rocCurve } from './curves.js';
 import { positives } from '../model/class-codes.js';
 import { type BinaryCounts, countBinary } from '../profile/binary-counts.js';
+import { withScratch } from '../numeric/scratch.js';
 import { meanPresent, type PerformanceContext } from './performance-context.js';
 import { probabilityFigures } from './probability.js';
-import { averagePrecision, rankScores, rocAuc, scoreKs, topShare } from './ranking.js';
+import { averagePrecision, type RankingRoom, rankScores, rocAuc, scoreKs, topShare } from './ranking.js';
 import { logisticRecalibration } from './recalibration.js';
 
 const TABLE_OF_BINARY = [
@@ -63,10 +64,14 @@ export function binaryTable({ list, confidence, seed, unlabelled }: TableContext
   list.add('cohen_kappa', table.kappa);
 }
 
-/** Labels and scores of the rows that have both. */
-function scoredRows(labels: Int8Array, scores: Float64Array): { labels: Int8Array; scores: Float64Array } {
+interface ScoredRows {
+  readonly labels: Int8Array;
+  readonly scores: Float64Array;
+}
+
+/** Labels and scores of the rows that have both; the scores lie in `p`. */
+function scoredRows(labels: Int8Array, scores: Float64Array, p: Float64Array): ScoredRows {
   const y = new Int8Array(labels.length);
-  const p = new Float64Array(labels.length);
   let n = 0;
   for (let row = 0; row < labels.length; row++) {
     const score = scores[row] as number;
@@ -111,25 +116,38 @@ function binaryScores(context: PerformanceContext, labels: Int8Array): void {
     list.addAbsent(SCORE_OF_BINARY, 0, unlabelled);
     return;
   }
-  const rows = scoredRows(labels, values);
-  const probability = probabilityFigures(rows.labels, rows.scores, roles.scoresAreProbabilities, confidence);
+  withScratch(values.length, (scratch) => {
+    const rows = scoredRows(labels, values, scratch);
+    probabilityOf(context, rows);
+    withScratch(rows.scores.length, (sorted) => {
+      withScratch(rows.scores.length, (runs) => {
+        rankingOf(context, rows, { scores: sorted, runs });
+      });
+    });
+  });
+}
+
+function probabilityOf({ roles, list, confidence }: PerformanceContext, { labels, scores }: ScoredRows): void {
+  const probability = probabilityFigures(labels, scores, roles.scoresAreProbabilities, confidence);
   list.add('log_loss', probability.logLoss);
   list.add('brier', probability.brier);
   list.add('ece', probability.ece);
   list.add('calibration_gap', probability.calibrationGap);
-  if (list.wants('calibration_slope', 'calibration_intercept')) {
-    const fit = logisticRecalibration(rows.labels, rows.scores, roles.scoresAreProbabilities, confidence);
-    list.add('calibration_slope', fit.slope);
-    list.add('calibration_intercept', fit.intercept);
-  }
-  const ranked = rankScores(rows.labels, rows.scores);
+  if (!list.wants('calibration_slope', 'calibration_intercept')) return;
+  const fit = logisticRecalibration(labels, scores, roles.scoresAreProbabilities, confidence);
+  list.add('calibration_slope', fit.slope);
+  list.add('calibration_intercept', fit.intercept);
+}
+
+function rankingOf({ list, confidence }: PerformanceContext, rows: ScoredRows, room: RankingRoom): void {
+  const ranked = rankScores(rows.labels, rows.scores, room);
   list.add('roc_auc', () => rocAuc(ranked, confidence));
   list.add('average_precision', () => averagePrecision(ranked, confidence));
   list.add('score_ks', () => scoreKs(ranked, confidence));
-  list.add('precision_recall_curve', () => precisionRecallCurve(ranked, rows.scores));
-  list.add('roc_curve', () => rocCurve(ranked, rows.scores));
+  list.add('precision_recall_curve', () => precisionRecallCurve(ranked));
+  list.add('roc_curve', () => rocCurve(ranked));
   if (!list.wants('gain_10', 'lift_10')) return;
-  const top = topShare(ranked, 0.1, confidence);
+  const top = topShare(ranked, rows, 0.1, confidence);
   list.add('gain_10', top.gain);
   list.add('lift_10', top.lift);
 }

@@ -12,52 +12,70 @@ import {
   within,
 } from '../numeric/intervals.js';
 import { wilsonInterval } from '../numeric/proportion.js';
-import { sortWithOrder } from '../numeric/sort.js';
+import { sortUsingUp } from '../numeric/sort.js';
 
-/** Labels gathered by score, in rising order of score. */
-export interface RankedScores {
+type Counts = Float64Array | Uint32Array;
+
+/** Positives and negatives of each run of equal score, in rising order of score: what most figures need. */
+export interface RunCounts {
   readonly positives: number;
   readonly negatives: number;
-  /** Positives and negatives of each run of equal score. */
-  readonly runPositives: Float64Array;
-  readonly runNegatives: Float64Array;
-  /** Row of each place, in rising order of score; rows of equal score in row order. */
-  readonly order: Uint32Array;
-  readonly labels: Int8Array;
+  readonly runPositives: Counts;
+  readonly runNegatives: Counts;
   /** True where a score is infinite: the order is kept, but scikit-learn refuses such scores. */
   readonly infinite: boolean;
 }
 
-/** What figures need that do not tell rows of a run apart. */
-export type RunCounts = Omit<RankedScores, 'order' | 'labels'>;
+/** Labels gathered by score, and the scores of each class in rising order. */
+export interface RankedScores extends RunCounts {
+  readonly ofPositives: Float64Array;
+  readonly ofNegatives: Float64Array;
+}
+
+/** Memory for ranking, as many doubles in each as there are scores; the ranked scores live in it. */
+export interface RankingRoom {
+  readonly scores: Float64Array;
+  readonly runs: Float64Array;
+}
+
+const roomFor = (rows: number): RankingRoom => ({ scores: new Float64Array(rows), runs: new Float64Array(rows) });
+
+/** The scores of each class, sorted by themselves: that takes less than sorting all with the row that each came from. */
+function sortedByClass(labels: Int8Array, scores: Float64Array, into: Float64Array) {
+  let positives = 0;
+  for (let row = 0; row < labels.length; row++) positives += labels[row] as number;
+  let p = 0;
+  let q = positives;
+  for (let row = 0; row < labels.length; row++) into[labels[row] === 1 ? p++ : q++] = scores[row] as number;
+  return {
+    ofPositives: sortUsingUp(into.subarray(0, positives)),
+    ofNegatives: sortUsingUp(into.subarray(positives, scores.length)),
+  };
+}
 
 /** Sorts scores without `NaN`; `labels` are 1 or 0, one for each score. */
-export function rankScores(labels: Int8Array, scores: Float64Array): RankedScores {
-  const { sorted, order, spare } = sortWithOrder(scores);
-  const n = sorted.length;
-  const ends: readonly number[] = n > 0 ? [sorted[0] as number, sorted[n - 1] as number] : [];
-  // A run is never ahead of the scores that it was counted from, so that their memory can hold it.
-  const runPositives = sorted;
-  const runNegatives = spare;
+export function rankScores(labels: Int8Array, scores: Float64Array, room = roomFor(scores.length)): RankedScores {
+  const { ofPositives, ofNegatives } = sortedByClass(labels, scores, room.scores);
+  const [positives, negatives] = [ofPositives.length, ofNegatives.length];
+  const counts = new Uint32Array(room.runs.buffer, room.runs.byteOffset, 2 * scores.length);
+  const runPositives = counts.subarray(0, scores.length);
+  const runNegatives = counts.subarray(scores.length);
   let runs = 0;
-  let positives = 0;
-  for (let start = 0; start < n; runs++) {
-    const score = sorted[start];
-    let end = start;
-    let inRun = 0;
-    for (; end < n && sorted[end] === score; end++) inRun += labels[order[end] as number] as number;
-    runPositives[runs] = inRun;
-    runNegatives[runs] = end - start - inRun;
-    positives += inRun;
-    start = end;
+  for (let p = 0, q = 0; p < positives || q < negatives; runs++) {
+    const fromPositives = p < positives && (q >= negatives || (ofPositives[p] as number) <= (ofNegatives[q] as number));
+    const score = fromPositives ? ofPositives[p] : ofNegatives[q];
+    const firstPositive = p;
+    const firstNegative = q;
+    while (p < positives && ofPositives[p] === score) p++;
+    while (q < negatives && ofNegatives[q] === score) q++;
+    runPositives[runs] = p - firstPositive;
+    runNegatives[runs] = q - firstNegative;
   }
+  const ends = [ofPositives, ofNegatives].flatMap((sorted) => [sorted[0] ?? 0, sorted.at(-1) ?? 0]);
   return {
-    positives,
-    negatives: n - positives,
+    ...{ positives, negatives, ofPositives, ofNegatives },
     runPositives: runPositives.subarray(0, runs),
     runNegatives: runNegatives.subarray(0, runs),
-    order,
-    labels,
     infinite: !ends.every(Number.isFinite),
   };
 }
@@ -175,15 +193,26 @@ export interface TopShare {
  * Gain: share of all positives among the best-scored `ceil(top · rows)` rows, in [0, 1]. Lift: that gain over the share of
  * rows taken, 1 is chance. Higher is better; ties are broken by row order; n = positives, without which there is no value.
  */
-export function topShare(ranked: RankedScores, top = 0.1, confidence = DEFAULT_CONFIDENCE): TopShare {
-  const { positives, order, labels } = ranked;
-  const rows = order.length;
+export function topShare(
+  ranked: RankedScores,
+  { labels, scores }: { readonly labels: Int8Array; readonly scores: Float64Array },
+  top = 0.1,
+  confidence = DEFAULT_CONFIDENCE,
+): TopShare {
+  const { positives } = ranked;
+  const rows = scores.length;
   if (positives === 0) {
     const none = absent(0, rows === 0 ? 'no rows with both label and score' : 'no positive label');
     return { gain: none, lift: none };
   }
   const taken = Math.ceil(top * rows);
-  const hits = hitsInTop(ranked, taken, order, labels);
+  const { whole, score, left } = wholeRuns(ranked, taken);
+  let hits = whole;
+  for (let row = 0, first = left; row < rows && first > 0; row++) {
+    if (scores[row] !== score) continue;
+    hits += labels[row] as number;
+    first--;
+  }
   const gain = hits / positives;
   const interval = wilsonInterval(hits, positives, confidence);
   const share = taken / rows;
@@ -193,18 +222,22 @@ export function topShare(ranked: RankedScores, top = 0.1, confidence = DEFAULT_C
   };
 }
 
-/** Positives among the best `taken` rows: whole runs from the top, of the last run the first rows. */
-function hitsInTop(ranked: RankedScores, taken: number, order: Uint32Array, labels: Int8Array): number {
-  let left = taken;
-  let hits = 0;
-  let end = order.length;
-  for (let run = ranked.runPositives.length - 1; run >= 0 && left > 0; run--) {
-    const inRun = ranked.runPositives[run] as number;
-    const size = inRun + (ranked.runNegatives[run] as number);
-    if (size <= left) hits += inRun;
-    else for (let i = 0; i < left; i++) hits += labels[order[end - size + i] as number] as number;
-    left -= size;
-    end -= size;
+/** Positives in the whole runs among the best `taken` rows; `left` rows are to be taken of the run of `score` below them. */
+function wholeRuns(
+  { runPositives, runNegatives, ofPositives, ofNegatives }: RankedScores,
+  taken: number,
+): { readonly whole: number; readonly score: number | undefined; readonly left: number } {
+  let found = 0;
+  let passed = 0;
+  for (let run = runPositives.length - 1; run >= 0; run--) {
+    const inRun = runPositives[run] as number;
+    const size = inRun + (runNegatives[run] as number);
+    if (passed + size > taken) {
+      const score = inRun > 0 ? ofPositives.at(-1 - found) : ofNegatives.at(-1 - (passed - found));
+      return { whole: found, score, left: taken - passed };
+    }
+    found += inRun;
+    passed += size;
   }
-  return hits;
+  return { whole: found, score: undefined, left: 0 };
 }

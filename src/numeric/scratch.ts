@@ -29,3 +29,8 @@ export function withScratch<T>(length: number, use: (scratch: Float64Array) => T
     free.push(new WeakRef(memory));
   }
 }
+
+/** Memory whose values nobody needs any more, for whoever computes next. */
+export function lendScratch(memory: Float64Array): void {
+  if (memory.length >= LENT_FROM) free.push(new WeakRef(memory));
+}

@@ -4,6 +4,7 @@
  */
 
 import type { Column, Frame, Intake, Roles } from '../model/frame.js';
+import { lendScratch } from '../numeric/scratch.js';
 import { type CategoryProfile, profileCategory } from './category-profile.js';
 import { type NumericProfile, profileNumeric, profileNumericInPlace } from './numeric-profile.js';
 
@@ -63,4 +64,9 @@ export function profileUsingUp(
   }
   const { rows, intake } = frame;
   return { profile: { rows, intake, columns }, frame: { rows, intake, columns: left } };
+}
+
+/** Nobody needs the values of the profile any more: their memory is worked with. */
+export function lendProfile({ columns }: WindowProfile): void {
+  for (const column of columns.values()) if (column.kind === 'numeric') lendScratch(column.sorted);
 }

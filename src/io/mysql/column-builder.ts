@@ -1,42 +1,13 @@
 /** Columns of a frame while they are filled, row by row; all of a frame's columns grow together. */
 import type { CategoryCodes, Column } from '../../model/frame.js';
+import { type ArrayConstructorOf, COPIED_UP_TO, grown, type GrowingArray } from './growing-memory.js';
 
 export const FIRST_CAPACITY = 1024;
 /** Beyond this a column that is cut to size would be in memory twice: it keeps the room that was never used. */
 const KEPT_WHOLE_FROM = 16_384;
 
-type Cells = Float64Array | Int8Array | Int16Array | Int32Array;
-
-type CellsConstructor<T extends Cells> = new (memory: number | SharedArrayBuffer, from?: number, length?: number) => T;
-
-/** Up to here a column that grows is copied, and collected like anything else. */
-const COPIED_UP_TO = 65_536;
-/** Rows that a large column can grow to where it lies; addresses are set aside for them, no memory. */
-const ROOM_FOR_ROWS = 2 ** 24;
-
-/**
- * The same cells with room for more. A large column grows where it lies, so that it is never in memory twice; shared memory can
- * do that, views of a fixed length on it are as fast as any, and threads that measure it need no copy.
- */
-function grown<T extends Cells>(cells: T, capacity: number): T {
-  const kind = cells.constructor as CellsConstructor<T>;
-  const { buffer, BYTES_PER_ELEMENT: width } = cells;
-  const size = capacity * width;
-  if (buffer instanceof SharedArrayBuffer && size <= buffer.maxByteLength) {
-    buffer.grow(size);
-    return new kind(buffer, 0, capacity);
-  }
-  const room = Math.max(ROOM_FOR_ROWS, 4 * capacity) * width;
-  const more =
-    capacity <= COPIED_UP_TO
-      ? new kind(capacity)
-      : new kind(new SharedArrayBuffer(size, { maxByteLength: room }), 0, capacity);
-  more.set(cells);
-  return more;
-}
-
 /** The same codes in wider numbers. */
-function widened<T extends CategoryCodes>(codes: CategoryCodes, kind: CellsConstructor<T>): T {
+function widened<T extends CategoryCodes>(codes: CategoryCodes, kind: ArrayConstructorOf<T>): T {
   const { length } = codes;
   const more = length <= COPIED_UP_TO ? new kind(length) : grown(new kind(0), length);
   more.set(codes);
@@ -44,7 +15,7 @@ function widened<T extends CategoryCodes>(codes: CategoryCodes, kind: CellsConst
 }
 
 /** The rows of a column, in memory of their own unless they fill most of it or are many. */
-function usedOf<T extends Cells>(cells: T, rows: number): T {
+function usedOf<T extends GrowingArray>(cells: T, rows: number): T {
   const used = cells.subarray(0, rows) as T;
   return rows >= KEPT_WHOLE_FROM || cells.length - rows <= cells.length / 8 ? used : (used.slice() as T);
 }

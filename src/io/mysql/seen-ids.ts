@@ -3,6 +3,7 @@
  * those need no place in a table, only the order in which they came.
  */
 import { ByteDictionary } from './byte-dictionary.js';
+import { grown } from './growing-memory.js';
 
 const FIRST_IDS = 1024;
 const FIRST_BYTES = 16;
@@ -73,17 +74,13 @@ export class SeenIds {
     const first = this.lowestFirst ? this.size * this.width : (this.starts[this.size] as number);
     const last = first + end - start;
     if (last > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(this.bytes.length * 4, last));
-      grown.set(this.bytes);
-      this.bytes = grown;
+      this.bytes = grown(this.bytes, Math.max(this.bytes.length * 4, last));
     }
     for (let at = start, mine = first; at < end; at += 1, mine += 1) this.bytes[mine] = from[at] as number;
     this.size += 1;
     if (this.lowestFirst) return;
     this.starts[this.size] = last;
     if (this.size + 1 < this.starts.length) return;
-    const grown = new Int32Array(this.starts.length * 4);
-    grown.set(this.starts);
-    this.starts = grown;
+    this.starts = grown(this.starts, this.starts.length * 4);
   }
 }

@@ -61,6 +61,7 @@ async function measure(input: EvaluateInput, asked: AskedMetrics): Promise<Figur
     families,
     metrics,
     ...current.features,
+    usesProfileUp: true,
     ...(ofRows && { referenceFrame: reference.frame }),
     ...(input.windowEnd !== undefined && { windowEnd: input.windowEnd }),
     chunkRows: input.chunkRows ?? Math.max(1, Math.ceil(reference.frame.rows / REFERENCE_CHUNKS)),

@@ -7,7 +7,7 @@ import type { Estimate } from '../../../src/model/estimate.js';
 function curves(labels: readonly number[], scores: readonly number[]): Record<'recall' | 'roc', Estimate> {
   const given = Float64Array.from(scores);
   const ranked = rankScores(Int8Array.from(labels), given);
-  return { recall: precisionRecallCurve(ranked, given), roc: rocCurve(ranked, given) };
+  return { recall: precisionRecallCurve(ranked), roc: rocCurve(ranked) };
 }
 
 const pointsOf = ({ value }: Estimate): readonly (readonly number[])[] => value as readonly (readonly number[])[];
