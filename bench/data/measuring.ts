@@ -96,11 +96,9 @@ async function figuresOf(task: MeasuringTask, tally: Tally): Promise<readonly Fi
     return figures;
   }
   const windowSeconds = secondsOf(window);
-  const [reference, { features, rest }] =
-    way === 'both windows'
-      ? [await takeReference(task, tally), await take(task, window, 'current', tally)]
-      : // As a cycle does: what is stored is fetched while the rows come.
-        await Promise.all([storedReference(task), take(task, window, 'current', tally)]);
+  const isRead = way === 'both windows';
+  const reference = isRead ? await takeReference(task, tally) : await storedReference(task);
+  const { features, rest } = await take(task, window, 'current', tally);
   const options = {
     families: FAMILIES,
     metrics,

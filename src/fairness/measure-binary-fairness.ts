@@ -2,6 +2,7 @@
 
 import { share } from '../metrics/confusion.js';
 import { absent, conventional, type Estimate, measured } from '../model/estimate.js';
+import { withScratch } from '../numeric/scratch.js';
 import { sortDoubles } from '../numeric/sort.js';
 import {
   addCounts,
@@ -134,14 +135,16 @@ function overGroups(groups: readonly GroupTally[], list: AttributeFigures, input
 }
 
 /** Scores of the rows that the fairness figures are taken over: label and prediction present; else missing. */
-function scoresOfRows({ labels, predictions, grouping }: BinaryFairnessInput, scores: Float64Array): Float64Array {
-  const kept = new Float64Array(scores.length).fill(NaN);
+function keepUsedScores(
+  { labels, predictions, grouping }: BinaryFairnessInput,
+  scores: Float64Array,
+  into: Float64Array,
+): void {
   for (let row = 0; row < scores.length; row++) {
     const used =
       (labels[row] as number) >= 0 && (predictions[row] as number) >= 0 && (grouping.codes[row] as number) >= 0;
-    if (used) kept[row] = scores[row] as number;
+    into[row] = used ? (scores[row] as number) : NaN;
   }
-  return kept;
 }
 
 /** Gini coefficient of the rows' scores. */
@@ -246,12 +249,14 @@ function againstRest(tallies: readonly GroupTally[], list: AttributeFigures, inp
 export function binaryFairness(list: AttributeFigures, input: BinaryFairnessInput): void {
   const { scores, grouping } = input;
   const areUsed = input.unlabelled === undefined && list.wants(...SCORE_TESTS, 'gini_scores');
-  const used = scores && areUsed ? scoresOfRows(input, scores) : new Float64Array(0);
-  const ofScores = scores && {
-    moments: list.wants(...SCORE_TESTS) ? momentsByGroup(used, grouping) : [],
-    gini: () => giniOfScores(used),
-  };
-  binaryFairnessOf(list, tallyGroups(input.labels, input.predictions, grouping), ofScores, input);
+  withScratch(scores && areUsed ? scores.length : 0, (used) => {
+    if (scores && areUsed) keepUsedScores(input, scores, used);
+    const ofScores = scores && {
+      moments: list.wants(...SCORE_TESTS) ? momentsByGroup(used, grouping) : [],
+      gini: () => giniOfScores(used),
+    };
+    binaryFairnessOf(list, tallyGroups(input.labels, input.predictions, grouping), ofScores, input);
+  });
 }
 
 /** The same figures from the tallies of the groups; `scores` where there are any. */

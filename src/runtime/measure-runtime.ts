@@ -9,6 +9,7 @@ import { DEFAULT_CONFIDENCE, meanInterval, orderStatisticInterval, within } from
 import { compensatedSum, type Moments, momentsOf } from '../numeric/moments.js';
 import { wilsonInterval } from '../numeric/proportion.js';
 import { quantileSorted } from '../numeric/quantile.js';
+import { withScratch } from '../numeric/scratch.js';
 import { sortUsingUp } from '../numeric/sort.js';
 import { amountsAmong, isAmount } from '../profile/hourly/requests/amounts.js';
 import { throughput, waitingShare } from './formulas.js';
@@ -33,11 +34,14 @@ export const OTHER = 'other';
 
 /** Mean and quantiles of what each request took, in the column's unit; n = requests with a usable amount. */
 function amountFigures(name: string, column: Column, quantiles: Quantiles, confidence: number): Measures {
-  const sorted = sortUsingUp(amountsAmong(numbersOf(column)));
-  const n = sorted.length;
-  return amountMeasures(name, n === 0 ? undefined : momentsOf(sorted), quantiles, confidence, (q) => {
-    const interval = q < 1 ? orderStatisticInterval(sorted, q, confidence) : undefined;
-    return measured(quantileSorted(sorted, q), n, interval);
+  const values = numbersOf(column);
+  return withScratch(values.length, (scratch) => {
+    const sorted = sortUsingUp(amountsAmong(values, scratch));
+    const n = sorted.length;
+    return amountMeasures(name, n === 0 ? undefined : momentsOf(sorted), quantiles, confidence, (q) => {
+      const interval = q < 1 ? orderStatisticInterval(sorted, q, confidence) : undefined;
+      return measured(quantileSorted(sorted, q), n, interval);
+    });
   });
 }
 

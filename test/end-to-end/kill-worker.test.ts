@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -11,6 +11,7 @@ import { eventually } from '../support/poll.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { watchModel } from '../support/watched-model.js';
 import { compileInto } from './compiled.js';
+import { startPolling } from './worker-process.js';
 
 const compiled = join(dirname(inject('workflowBundlePath')), 'compiled');
 const children = new Set<ChildProcess>();
@@ -34,43 +35,14 @@ async function withoutWorker(): Promise<Stage> {
   return stage;
 }
 
-/** Starts it and waits until it polls; when it ends before, its last words are the failure. */
-async function start(
-  stage: Stage,
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<ChildProcess> {
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      MYSQL_URL: stage.database.url,
-      TEMPORAL_ADDRESS: stage.stack.temporalAddress,
-      TEMPORAL_NAMESPACE: stage.stack.temporalNamespace,
-      PLUMBLINE_HOME: stage.folder,
-      PLUMBLINE_TASK_QUEUE: stage.taskQueue,
-      PLUMBLINE_WORKFLOW_BUNDLE: stage.bundle,
-      PLUMBLINE_LOG_LEVEL: 'silent',
-      PLUMBLINE_SLACK_API_URL: stage.slack.url,
-      SLACK_BOT_TOKEN: stage.secrets.get('env:SLACK_BOT_TOKEN'),
-      ...environment,
-    },
-  });
-  children.add(child);
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    said += chunk;
-  });
-  await eventually('a worker that polls', () => {
-    if (said.includes(' polls ')) return true;
-    if (child.exitCode !== null) throw new Error(`the worker ended before it polled: ${said}`);
-    return false;
-  });
-  return child;
-}
-
 /** The worker as people run it. */
 const startWorker = (stage: Stage): Promise<ChildProcess> => start(stage, [join(compiled, 'src/run/cli.js'), 'worker']);
+
+async function start(...args: Parameters<typeof startPolling>): Promise<ChildProcess> {
+  const child = await startPolling(...args);
+  children.add(child);
+  return child;
+}
 
 async function killed(child: ChildProcess): Promise<string | null> {
   const end = once(child, 'exit') as Promise<[number | null, string | null]>;

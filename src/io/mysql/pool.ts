@@ -2,6 +2,7 @@
 import mysql from 'mysql2/promise';
 import type { Connection, Pool, PoolConnection, PoolOptions } from 'mysql2/promise';
 import type { Pool as CallbackPool } from 'mysql2';
+import { receivingSocket } from './receiving-socket.js';
 
 export type { Pool, PoolConnection };
 
@@ -71,6 +72,7 @@ function optionsOf(address: DatabaseAddress): PoolOptions {
     // The driver would note the stack of every call, at the price of a small statement; an error names its statement.
     trace: false,
     maxPreparedStatements: 100,
+    stream: receivingSocket,
   };
 }
 

@@ -4,9 +4,17 @@
  */
 import { ByteDictionary } from './byte-dictionary.js';
 import { grown } from './growing-memory.js';
+import { SeenNumbers } from './seen-numbers.js';
 
 const FIRST_IDS = 1024;
 const FIRST_BYTES = 16;
+
+/** As if it had no sign: any order will do that rises where ids are counted up. */
+function numberOf(bytes: Uint8Array, start: number, end: number): number {
+  let number = 0;
+  for (let at = end - 1; at >= start; at -= 1) number = number * 256 + (bytes[at] as number);
+  return number;
+}
 
 export class SeenIds {
   /** Ids that were above all before them, one after the other. */
@@ -16,7 +24,8 @@ export class SeenIds {
   private width = 0;
   private size = 0;
   private readonly others = new ByteDictionary();
-  /** Numbers arrive with their lowest byte first. Any order will do that rises where ids are counted up. */
+  private readonly numbers = new SeenNumbers();
+  /** Numbers arrive with their lowest byte first; those that a double holds are remembered as numbers. */
   private readonly lowestFirst: boolean;
 
   constructor(lowestFirst: boolean) {
@@ -25,11 +34,19 @@ export class SeenIds {
 
   /** Whether this id is met for the first time; from then on it is known. */
   add(from: Uint8Array, start: number, end: number): boolean {
+    const number = this.lowestFirst ? numberOf(from, start, end) : NaN;
+    if (number <= Number.MAX_SAFE_INTEGER) {
+      const known = this.numbers.knows(number);
+      return known === undefined ? this.isNewAmongOthers(from, start, end) : !known;
+    }
     if (this.size === 0 || this.compare(this.size - 1, from, start, end) < 0) {
       this.append(from, start, end);
       return true;
     }
-    if (this.isAmongRising(from, start, end)) return false;
+    return !this.isAmongRising(from, start, end) && this.isNewAmongOthers(from, start, end);
+  }
+
+  private isNewAmongOthers(from: Uint8Array, start: number, end: number): boolean {
     const known = this.others.size;
     return this.others.intern(from, start, end) === known;
   }

@@ -7,6 +7,7 @@ import type { Connection as CallbackConnection, FieldPacket } from 'mysql2';
 import type { Frame } from '../../model/frame.js';
 import { FrameBuilder, FrameColumns, type RowIds } from './frame-builder.js';
 import { killStatement } from './pool.js';
+import { reuseMemory } from './receiving-socket.js';
 import { RowDecoder, type RowPacket } from './row-decoder.js';
 import type { WindowQuery } from './window-query.js';
 import { wireConverters } from './wire-types.js';
@@ -61,6 +62,7 @@ function streamRows(
   { progress, decode = 'bytes' }: ReadOptions,
 ): Promise<void> {
   let broken: (error: Error) => void = () => undefined;
+  let keep: (() => void) | null = null;
   return new Promise<void>((resolve, reject) => {
     // A connection that breaks tells its own listeners, never the command that was running on it.
     broken = reject;
@@ -81,6 +83,8 @@ function streamRows(
         (decoder, packet) => {
           try {
             decoder.add(packet);
+            // With the first row: what came before it, the driver may have kept.
+            keep ??= reuseMemory(connection);
             tell();
           } catch (error) {
             fail(error);
@@ -107,6 +111,7 @@ function streamRows(
       resolve();
     });
   }).finally(() => {
+    keep?.();
     connection.removeListener('error', broken);
   });
 }
