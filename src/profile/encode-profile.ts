@@ -40,27 +40,27 @@ function writeSorted(out: ByteWriter, sorted: Float64Array): void {
   }
 }
 
+const RUNS_THAT_DO_NOT_ADD_UP = 'stored profile has runs that do not add up';
+/** More rows than a window has: what is damaged must not have memory set aside for it. */
+const LONGEST_RUN = 2 ** 31;
+
 function readSorted(input: ByteReader): Float64Array {
   const form = input.byte();
   if (form === PLAIN) return input.packedDoubles(input.countOf(8));
   if (form !== RUNS) throw new RangeError(`stored profile has values of unknown form ${String(form)}`);
   const length = input.whole();
   const runs = input.countOf(9);
-  const values = new Float64Array(runs);
-  const sizes = new Float64Array(runs);
-  let total = 0;
-  for (let run = 0; run < runs; run++) {
-    values[run] = input.double();
-    sizes[run] = input.whole();
-    total += sizes[run] as number;
-  }
-  if (total !== length) throw new RangeError('stored profile has runs that do not add up');
+  if (length > runs * LONGEST_RUN) throw new RangeError(RUNS_THAT_DO_NOT_ADD_UP);
   const sorted = new Float64Array(length);
-  for (let run = 0, at = 0; run < runs; run++) {
-    const end = at + (sizes[run] as number);
-    sorted.fill(values[run] as number, at, end);
-    at = end;
+  let at = 0;
+  for (let run = 0; run < runs; run++) {
+    const value = input.double();
+    const end = at + input.whole();
+    if (end > length) throw new RangeError(RUNS_THAT_DO_NOT_ADD_UP);
+    // By hand: most runs are too short for a call.
+    while (at < end) sorted[at++] = value;
   }
+  if (at !== length) throw new RangeError(RUNS_THAT_DO_NOT_ADD_UP);
   return sorted;
 }
 

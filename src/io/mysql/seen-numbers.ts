@@ -3,6 +3,8 @@ import { grown } from './growing-memory.js';
 
 const FIRST_RUNS = 1024;
 const GROWTH = 4;
+/** What 32 bits hold. */
+const MOST_MORE = 2 ** 31 - 1;
 
 export class SeenNumbers {
   /** Runs of numbers that follow each other, rising. */
@@ -24,7 +26,8 @@ export class SeenNumbers {
 
   private append(id: number): void {
     const run = this.size - 1;
-    if (id === this.last + 1 && (this.more[run] as number) < 2 ** 31 - 1) this.more[run]! += 1;
+    const more = this.more[run] ?? 0;
+    if (id === this.last + 1 && more < MOST_MORE) this.more[run] = more + 1;
     else this.begin(id);
     this.last = id;
   }
