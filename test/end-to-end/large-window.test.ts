@@ -55,6 +55,8 @@ it('has the figures that its rows have when one process measures them', async ()
     windowEnd: window.to,
     smallestGroup: smallestGroupOf(model.definition),
   });
-  expect(measured.length).toBeGreaterThan(80);
-  for (const { id, value, n } of measured) expect(stored.get(id), id).toMatchObject({ value, n });
+  // Labels without a row are counted beside the window, of which this frame knows nothing.
+  const ofRows = measured.filter(({ metric }) => !metric.startsWith('orphan_'));
+  expect(ofRows.length).toBeGreaterThan(80);
+  for (const { id, value, n } of ofRows) expect(stored.get(id), id).toMatchObject({ value, n });
 });

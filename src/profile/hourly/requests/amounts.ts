@@ -13,7 +13,10 @@ export interface Amounts {
 export const isAmount = (value: number): boolean => value >= 0 && value < Infinity;
 
 /** The amounts among the values, in the memory given. The built-in filter makes an object of each number first. */
-export function amountsAmong(values: Float64Array, amounts: Float64Array = new Float64Array(values.length)): Float64Array {
+export function amountsAmong(
+  values: Float64Array,
+  amounts: Float64Array = new Float64Array(values.length),
+): Float64Array {
   let n = 0;
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
