@@ -16,7 +16,6 @@ import type { Frame } from '../../src/model/frame.js';
 import { splitByVersion } from '../../src/model/frame-rows.js';
 import { ROLE_COLUMNS, rolesOf } from '../../src/model/roles.js';
 import type { Window } from '../../src/model/window.js';
-import { hourlyFigures } from './hourly-figures.js';
 import type { FromMeasuring, Measured, MeasuringTask, ToMeasuring } from './measuring-task.js';
 
 /** What the scripts measure, too; the others have benchmarks of their own. */
@@ -91,6 +90,8 @@ async function store(task: MeasuringTask, tally: Tally): Promise<void> {
 async function figuresOf(task: MeasuringTask, tally: Tally): Promise<readonly Figure[]> {
   const { definition, window, metrics, way } = task;
   if (way === 'hours') {
+    // What a cycle needs besides is not to stand in the memory of those that read rows.
+    const { hourlyFigures } = await import('./hourly-figures.js');
     const { rows, figures } = await hourlyFigures(opened(), task, FAMILIES);
     tally.rows += rows;
     return figures;

@@ -15,8 +15,8 @@ export const COPIED_UP_TO = 65_536;
 /** What a large array can grow to where it lies; addresses are set aside for it, no memory. */
 const ROOM = 2 ** 24;
 
-/** V8 collects when so many bytes of arrays were had since the last time, but does not count shared ones. */
-const COLLECT_AFTER = 64 * 2 ** 20;
+/** V8 collects after some tens of megabytes of arrays since the last time, but does not count shared ones. */
+const COLLECT_AFTER = 32 * 2 ** 20;
 let sinceCollected = 0;
 let collect: (() => void) | null = null;
 
