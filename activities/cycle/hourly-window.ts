@@ -171,10 +171,10 @@ class HoursOfWindow {
   }
 
   /** Null where hours are marked. */
-  private async seen(hour: number, { counts, stored }: Standing): Promise<HourCount | null> {
+  private async seen(hour: number, { counts }: Standing): Promise<HourCount | null> {
     if (counts === null) return null;
-    const counted = stored.has(hour) ? await counts.ofStored : counts.ofMissing;
-    return counted.get(hour) ?? NO_ROWS;
+    // One that was missing may be stored by now: what it was counted with holds.
+    return counts.ofMissing.get(hour) ?? (await counts.ofStored).get(hour) ?? NO_ROWS;
   }
 
   /** Those whose rows or labels are others now than when they were profiled, by what the source has counted. */

@@ -1,11 +1,11 @@
 /** Many models as durable cycles through Temporal, figures and verdicts stored: what a small machine keeps up with. */
-import type { RowDataPacket } from 'mysql2';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import { createFleet, type Fleet } from '../cycle/fleet.js';
 import { cyclesPerSecond } from '../cycle/run-cycles.js';
 import { type Sample, sample } from '../cycle/sample.js';
 import { startWorkerProcess } from '../cycle/worker-process.js';
 import { type Entry, entry, type Goal } from '../entry.js';
+import { copyRows } from './copy-rows.js';
 import type { DataPart, DataStage } from './data-stage.js';
 import { CURRENT_WINDOW, fillTable, fleetNames, saveDailyModel, TABLES_VARIABLE } from './prediction-table.js';
 
@@ -30,21 +30,16 @@ type Kind = 'table' | 'own';
  * yet other rows. The drifted day that the table maker writes goes.
  */
 async function addDays({ tables, settle }: DataStage, names: readonly string[]): Promise<void> {
-  const [columns] = await tables.query<RowDataPacket[]>('SHOW COLUMNS FROM predictions');
-  const fields = columns.map((column) => String(column['Field']));
   const end = new Date(CURRENT_WINDOW.from);
   await tables.query('DELETE FROM predictions WHERE model_id LIKE ? AND ts >= ?', [`${PREFIX}-%`, end]);
   for (const [at, name] of names.entries()) {
     for (let day = 1; day <= WINDOWS; day += 1) {
-      const shifted = fields.map((field) => {
-        if (field === 'model_id') return tables.escape(name);
-        if (field === 'ts') return `ts + INTERVAL ${String(day)} DAY`;
-        return field === 'id' ? `id + ${String(day * 1_000_000)}` : field;
+      await copyRows(tables, {
+        table: 'predictions',
+        other: { model_id: '?', id: `id + ${String(day * 1_000_000)}`, ts: `ts + INTERVAL ${String(day)} DAY` },
+        where: 'model_id = ? AND ts < ?',
+        values: [name, names[(at + day) % names.length] ?? name, end],
       });
-      await tables.query(
-        `INSERT INTO predictions (${fields.join(', ')}) SELECT ${shifted.join(', ')} FROM predictions WHERE model_id = ? AND ts < ?`,
-        [names[(at + day) % names.length], end],
-      );
     }
   }
   await settle();

@@ -1,6 +1,7 @@
 /** Windows of one to ten million rows by profiles: what they take, and whether that grows with their size. */
 import type { RowDataPacket } from 'mysql2';
 import { type Entry, entry, type Goal } from '../entry.js';
+import { growWindow } from './copy-rows.js';
 import { type DataPart, type DataStage, GOAL_ROWS } from './data-stage.js';
 import { type MeasuredBeside, startMeasuring } from './measuring-process.js';
 import type { MeasuringTask } from './measuring-task.js';
@@ -16,28 +17,12 @@ const LINEAR: Goal = { of: 'ratio', is: 'at most', limit: 1.2 };
 
 const text = (instant: number): string => new Date(instant).toISOString().slice(0, 19).replace('T', ' ');
 
-/** Copies of the first window's rows, each a millisecond behind the one before, hour by hour. */
 async function growTo({ tables, rows, context, settle }: DataStage, from: number, size: number): Promise<void> {
   context.say(`profiles: the window grows to ${String(size)} × ${String(rows)} rows`);
-  const [columns] = await tables.query<RowDataPacket[]>('SHOW COLUMNS FROM predictions');
-  const names = columns.map((column) => String(column['Field']));
-  const { from: begin, to: end } = CURRENT_WINDOW;
-  for (let hour = begin; hour < end; hour += 3_600_000) {
-    for (let copy = from; copy < size; copy += 1) {
-      const values = names.map((name) => {
-        if (name === 'id') return `id + ${String(copy * 1_000_000_000)}`;
-        // The last millisecond of an hour has no later one in it.
-        if (name === 'ts')
-          return `LEAST(ts + INTERVAL ${String(copy)} * 1000 MICROSECOND, '${text(hour)}' + INTERVAL 3599999000 MICROSECOND)`;
-        return name;
-      });
-      await tables.query(
-        `INSERT INTO predictions (${names.join(', ')}) SELECT ${values.join(', ')} FROM predictions
-         WHERE model_id = ? AND ts >= ? AND ts < ? AND id < 1000000000`,
-        [MODEL, text(hour), text(hour + 3_600_000)],
-      );
-    }
-  }
+  await growWindow(tables, {
+    ...{ table: 'predictions', where: `model_id = '${MODEL}'`, window: CURRENT_WINDOW },
+    ...{ from, to: size },
+  });
   await settle();
 }
 

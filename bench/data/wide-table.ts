@@ -3,6 +3,7 @@ import type { RowDataPacket } from 'mysql2';
 import type { Connection } from 'mysql2/promise';
 import { type Entry, entry } from '../entry.js';
 import { sameFigures, withinBounds } from '../evaluate/same-figures.js';
+import { growWindow } from './copy-rows.js';
 import type { DataPart, DataStage } from './data-stage.js';
 import { type MeasuredBeside, startMeasuring } from './measuring-process.js';
 import { CURRENT_WINDOW, definitionOf, REFERENCE_SPAN, saveSource, TABLES_REFERENCE } from './prediction-table.js';
@@ -18,7 +19,6 @@ const ROWS_AT_ONCE = 20_000;
 const SHARE = 0.1;
 /** How many times as many rows the window by hours has, unless it is said. */
 const GROWN = 4;
-const HOUR_MS = 3_600_000;
 
 const CREATE = `CREATE TABLE wide (
   id BIGINT NOT NULL, ts DATETIME(3) NOT NULL, ${DISTINCT} VARCHAR(24) NOT NULL,
@@ -77,24 +77,13 @@ read: ${read}
 `;
 }
 
-/** The current window's rows again, each copy a millisecond behind the one before, its ids never seen; hour by hour. */
+/** The distinct values of a copy were never seen before. */
 async function growTo({ tables, context, settle }: DataStage, from: number, copies: number): Promise<void> {
   context.say(`wide: the current window grows to ${String(copies)} times its rows`);
-  const columns = ['id', 'ts', DISTINCT, ...FEATURES, 'score', 'prediction', 'label'];
-  for (let hour = CURRENT_WINDOW.from; hour < CURRENT_WINDOW.to; hour += HOUR_MS) {
-    const [begin, end, last] = [hour, hour + HOUR_MS, hour + HOUR_MS - 1].map((at) => new Date(at));
-    for (let copy = from; copy < copies; copy += 1) {
-      const values = columns.map((name) => {
-        if (name === 'id') return `id + ${String(copy)} * 1000000000`;
-        if (name === 'ts') return `LEAST(ts + INTERVAL ${String(copy)} * 1000 MICROSECOND, ?)`;
-        return name === DISTINCT ? `CONCAT('c', ${String(copy)}, '-', SUBSTRING(${DISTINCT}, 10))` : name;
-      });
-      await tables.query(
-        `INSERT INTO wide (${columns.join(', ')}) SELECT ${values.join(', ')} FROM wide WHERE ts >= ? AND ts < ? AND id < 1000000000`,
-        [last, begin, end],
-      );
-    }
-  }
+  const other = (copy: number): Record<string, string> => ({
+    [DISTINCT]: `CONCAT('c', ${String(copy)}, '-', SUBSTRING(${DISTINCT}, 10))`,
+  });
+  await growWindow(tables, { table: 'wide', window: CURRENT_WINDOW, from, to: copies, other });
   await settle();
 }
 

@@ -7,16 +7,18 @@
 const LENT_FROM = 65_536;
 
 /** Held weakly: between two windows the collector may take it. */
-const free: WeakRef<Float64Array>[] = [];
+let free: readonly WeakRef<Float64Array>[] = [];
+
+function keep(memory: Float64Array): void {
+  free = [...free.filter((some) => some.deref() !== undefined), new WeakRef(memory)];
+}
 
 function borrowed(length: number): Float64Array {
-  for (let at = free.length - 1; at >= 0; at--) {
-    const memory = free[at]?.deref();
-    if (memory !== undefined && memory.length < length) continue;
-    free.splice(at, 1);
-    if (memory !== undefined) return memory;
-  }
-  return new Float64Array(length);
+  const found = free.findLast((some) => (some.deref()?.length ?? 0) >= length);
+  const memory = found?.deref();
+  if (memory === undefined) return new Float64Array(length);
+  free = free.filter((some) => some !== found);
+  return memory;
 }
 
 /** Gives `use` room for so many doubles, which hold anything at first; none of it may be kept after `use` has returned. */
@@ -26,11 +28,11 @@ export function withScratch<T>(length: number, use: (scratch: Float64Array) => T
   try {
     return use(memory.subarray(0, length));
   } finally {
-    free.push(new WeakRef(memory));
+    keep(memory);
   }
 }
 
 /** Memory whose values nobody needs any more, for whoever computes next. */
 export function lendScratch(memory: Float64Array): void {
-  if (memory.length >= LENT_FROM) free.push(new WeakRef(memory));
+  if (memory.length >= LENT_FROM) keep(memory);
 }

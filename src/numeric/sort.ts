@@ -8,8 +8,6 @@ import { withScratch } from './scratch.js';
 
 /** Below this many values comparing is as fast as counting. */
 const SMALL = 512;
-/** From here on room to sort is borrowed, and the values are copied back into their own where they end up in that. */
-const LARGE = 65_536;
 /** Up to this many values that share their upper half are put in order by insertion. */
 const SHORT_RUN = 32;
 /** Digits of a word: 11, 11 and 10 bits. */
@@ -192,7 +190,6 @@ export function sortDoubles(values: Float64Array): Float64Array {
  */
 export function sortUsingUp(values: Float64Array): Float64Array {
   if (values.length < SMALL) return values.sort();
-  if (values.length < LARGE) return radix(laneOf(values), laneOf(new Float64Array(values.length))).values;
   return withScratch(values.length, (spare) => {
     const sorted = radix(laneOf(values), laneOf(spare)).values;
     if (sorted !== values) values.set(sorted);

@@ -158,6 +158,14 @@ export class ByteReader {
     return text;
   }
 
+  /** What `read` finds from here on; it is found again by who reads next. */
+  ahead<T>(read: () => T): T {
+    const from = this.#at;
+    const found = read();
+    this.#at = from;
+    return found;
+  }
+
   skip(bytes: number): void {
     this.#at += bytes;
   }

@@ -40,9 +40,15 @@ function writeSorted(out: ByteWriter, sorted: Float64Array): void {
   }
 }
 
-const RUNS_THAT_DO_NOT_ADD_UP = 'stored profile has runs that do not add up';
-/** More rows than a window has: what is damaged must not have memory set aside for it. */
-const LONGEST_RUN = 2 ** 31;
+/** Of runs that are read without being kept: what is damaged must not have memory set aside for it. */
+function lengthOfRuns(input: ByteReader, runs: number): number {
+  let length = 0;
+  for (let run = 0; run < runs; run++) {
+    input.skip(8);
+    length += input.whole();
+  }
+  return length;
+}
 
 function readSorted(input: ByteReader): Float64Array {
   const form = input.byte();
@@ -50,17 +56,15 @@ function readSorted(input: ByteReader): Float64Array {
   if (form !== RUNS) throw new RangeError(`stored profile has values of unknown form ${String(form)}`);
   const length = input.whole();
   const runs = input.countOf(9);
-  if (length > runs * LONGEST_RUN) throw new RangeError(RUNS_THAT_DO_NOT_ADD_UP);
+  if (input.ahead(() => lengthOfRuns(input, runs)) !== length)
+    throw new RangeError('stored profile has runs that do not add up');
   const sorted = new Float64Array(length);
-  let at = 0;
-  for (let run = 0; run < runs; run++) {
+  for (let run = 0, at = 0; run < runs; run++) {
     const value = input.double();
     const end = at + input.whole();
-    if (end > length) throw new RangeError(RUNS_THAT_DO_NOT_ADD_UP);
     // By hand: most runs are too short for a call.
     while (at < end) sorted[at++] = value;
   }
-  if (at !== length) throw new RangeError(RUNS_THAT_DO_NOT_ADD_UP);
   return sorted;
 }
 

@@ -1,9 +1,10 @@
 /** Models whose windows are sums of hours, and what was made of them. */
+import { afterAll, beforeAll, inject } from 'vitest';
 import { currentEvaluation, loadVerdicts } from '../../src/io/mysql/evaluations.js';
 import { loadFigures } from '../../src/io/mysql/figures.js';
 import { select } from '../../src/io/mysql/rows.js';
 import type { Figure } from '../../src/model/figure.js';
-import type { Stage } from './stage.js';
+import { openStage, type Stage } from './stage.js';
 import { FIRST_DAY, watchModel, type WatchedModel } from './watched-model.js';
 
 export const HOUR_MS = 3_600_000;
@@ -19,7 +20,7 @@ export interface Judged {
   readonly sequence: number;
 }
 
-export async function judged(stage: Stage, model: WatchedModel, from = FIRST_DAY + DAY * DAY_MS): Promise<Judged> {
+async function judged(stage: Stage, model: WatchedModel, from = FIRST_DAY + DAY * DAY_MS): Promise<Judged> {
   const { pool } = stage.database;
   const stored = await currentEvaluation(pool, model.id, { from, to: from + DAY_MS });
   if (stored === null) throw new Error(`${model.id} was not judged`);
@@ -33,7 +34,7 @@ export async function judged(stage: Stage, model: WatchedModel, from = FIRST_DAY
 }
 
 /** When each hour was profiled, by the hours since the first day. */
-export async function profiled(stage: Stage, model: WatchedModel): Promise<ReadonlyMap<number, number>> {
+async function profiled(stage: Stage, model: WatchedModel): Promise<ReadonlyMap<number, number>> {
   const rows = await select(
     stage.database.pool,
     'SELECT hour, MAX(profiled_at) AS at FROM hour_profiles WHERE model = ? GROUP BY hour ORDER BY hour',
@@ -47,7 +48,7 @@ export async function profiled(stage: Stage, model: WatchedModel): Promise<Reado
 export const hoursProfiledAgain = (before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number[] =>
   [...after].flatMap(([hour, at]) => (before.get(hour) === at ? [] : [hour]));
 
-export async function watchedByHours(
+async function watched(
   stage: Stage,
   name: string,
   definition: Readonly<Record<string, unknown>> = {},
@@ -60,6 +61,28 @@ export async function watchedByHours(
   );
   for (let day = 0; day <= DAY; day += 1) await model.log(day, { rows: 480 });
   return model;
+}
+
+/** A stage for the tests of a file, and what they ask of it. */
+export interface HoursStage {
+  readonly pool: () => Stage['database']['pool'];
+  readonly judged: (model: WatchedModel, from?: number) => Promise<Judged>;
+  readonly profiled: (model: WatchedModel) => Promise<ReadonlyMap<number, number>>;
+  readonly watched: (name: string, definition?: Readonly<Record<string, unknown>>) => Promise<WatchedModel>;
+}
+
+export function hoursStage(): HoursStage {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage({ stack: inject('stack'), workflowBundlePath: inject('workflowBundlePath') });
+  });
+  afterAll(() => stage.close());
+  return {
+    pool: () => stage.database.pool,
+    judged: (model, from) => judged(stage, model, from),
+    profiled: (model) => profiled(stage, model),
+    watched: (name, definition) => watched(stage, name, definition),
+  };
 }
 
 export const numberOf = (figures: readonly Figure[], id: string): number => {

@@ -1,33 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import {
-  DAY,
-  DAY_MS,
-  HOUR_MS,
-  hoursProfiledAgain,
-  judged as judgedOf,
-  numberOf,
-  profiled as profiledOf,
-  watchedByHours,
-} from '../support/hours.js';
-import { openStage, type Stage } from '../support/stage.js';
-import { FIRST_DAY, type WatchedModel } from '../support/watched-model.js';
+import { describe, expect, it } from 'vitest';
+import { DAY, DAY_MS, HOUR_MS, hoursProfiledAgain, hoursStage, numberOf } from '../support/hours.js';
+import { FIRST_DAY } from '../support/watched-model.js';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage({ stack: inject('stack'), workflowBundlePath: inject('workflowBundlePath') });
-});
-
-afterAll(() => stage.close());
-
-const judged = (model: WatchedModel, from?: number): ReturnType<typeof judgedOf> => judgedOf(stage, model, from);
-const profiled = (model: WatchedModel): ReturnType<typeof profiledOf> => profiledOf(stage, model);
-const watched = (name: string, definition?: Parameters<typeof watchedByHours>[2]): Promise<WatchedModel> =>
-  watchedByHours(stage, name, definition);
+const { pool: poolOf, judged, profiled, watched } = hoursStage();
 
 describe('hours of a table that others write', () => {
   it('reads an hour of very many rows in parts, and knows an id of one part in the next', async () => {
-    const { pool } = stage.database;
+    const pool = poolOf();
     await pool.query(`CREATE TABLE crowded (
       id BIGINT, at DATETIME(3) NOT NULL, said VARCHAR(8), sure DOUBLE, income DOUBLE, job VARCHAR(40), truth VARCHAR(8), KEY (at))`);
     const first = FIRST_DAY + DAY * DAY_MS;
@@ -72,7 +51,7 @@ describe('hours of a table that others write', () => {
     ['hour by hour where an index of the time helps', 'scored', 'PRIMARY KEY (id), KEY (at)'],
     ['in one pass where none does', 'scored_unsorted', 'PRIMARY KEY (id)'],
   ])('finds late rows and labels in a table that others write, by counting %s', async (_, table, keys) => {
-    const { pool } = stage.database;
+    const pool = poolOf();
     await pool.query(`CREATE TABLE IF NOT EXISTS ${table} (
       id VARCHAR(64), at DATETIME(3) NOT NULL, said VARCHAR(8), sure DOUBLE, income DOUBLE, job VARCHAR(40),
       truth VARCHAR(8) NULL, ${keys})`);
@@ -97,5 +76,31 @@ describe('hours of a table that others write', () => {
     expect((await judged(model)).rows).toBe(481);
     await model.cycle(DAY);
     expect(await profiled(model)).toEqual(labelled);
+  });
+
+  it('reads an hour again that was new and is damaged when the sum is made anew for another', async () => {
+    const pool = poolOf();
+    await pool.query(`CREATE TABLE mended (
+      id VARCHAR(64) PRIMARY KEY, at DATETIME(3) NOT NULL, said VARCHAR(8), sure DOUBLE, truth VARCHAR(8) NULL, KEY (at))`);
+    const model = await watched('mended', {
+      source: { table: 'mended', columns: { id: 'id', time: 'at', prediction: 'said', score: 'sure' } },
+      labels: { table: 'mended', id: 'id', label: 'truth' },
+      features: { numeric: [], categorical: [] },
+      schedule: { window: '1d', every: '1h', catchup: '1d' },
+    });
+    await model.log(DAY + 1, { rows: 480 });
+    await pool.query(
+      'INSERT INTO mended SELECT id, time, prediction, score, prediction FROM predictions WHERE model = ?',
+      [model.id],
+    );
+    await model.cycle(DAY);
+    const at = new Date(FIRST_DAY + DAY * DAY_MS + 7 * HOUR_MS + 1);
+    await pool.query("INSERT INTO mended VALUES ('late', ?, 'yes', 0.9, NULL)", [at]);
+    const newest = new Date(FIRST_DAY + (DAY + 1) * DAY_MS).toISOString().slice(0, 19);
+    await pool.query(`CREATE TRIGGER broken_disk BEFORE INSERT ON hour_profiles FOR EACH ROW
+      BEGIN IF NEW.model = '${model.id}' AND NEW.hour = '${newest}' THEN SET NEW.profile = 'broken'; END IF; END`);
+    await model.cycle(DAY + 1 / 24);
+    await pool.query('DROP TRIGGER broken_disk');
+    expect((await judged(model, FIRST_DAY + DAY * DAY_MS + HOUR_MS)).rows).toBe(481);
   });
 });

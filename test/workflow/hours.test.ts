@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { takeDirtyHours } from '../../src/io/mysql/dirty-hours.js';
 import { insertLabels, insertPredictions } from '../../src/io/mysql/prediction-log.js';
 import { change } from '../../src/io/mysql/rows.js';
@@ -8,28 +8,14 @@ import {
   DAY_MS,
   HOUR_MS,
   hoursProfiledAgain,
-  judged as judgedOf,
+  hoursStage,
   type Judged,
   numberOf,
-  profiled as profiledOf,
   REFERENCE,
-  watchedByHours,
 } from '../support/hours.js';
-import { openStage, type Stage } from '../support/stage.js';
-import { FIRST_DAY, type WatchedModel } from '../support/watched-model.js';
+import { FIRST_DAY } from '../support/watched-model.js';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage({ stack: inject('stack'), workflowBundlePath: inject('workflowBundlePath') });
-});
-
-afterAll(() => stage.close());
-
-const judged = (model: WatchedModel, from?: number): ReturnType<typeof judgedOf> => judgedOf(stage, model, from);
-const profiled = (model: WatchedModel): ReturnType<typeof profiledOf> => profiledOf(stage, model);
-const watched = (name: string, definition?: Parameters<typeof watchedByHours>[2]): Promise<WatchedModel> =>
-  watchedByHours(stage, name, definition);
+const { pool: poolOf, judged, profiled, watched } = hoursStage();
 
 describe('a window that is the sum of its hours', () => {
   it('has the figures of its rows, or holds them within their bounds, or says that it needs the rows', async () => {
@@ -78,7 +64,7 @@ describe('a window that is the sum of its hours', () => {
     const model = await watched('late');
     await model.cycle(DAY);
     const [first, before] = [await judged(model), await profiled(model)];
-    const { pool } = stage.database;
+    const pool = poolOf();
     const at = (hour: number): number => FIRST_DAY + DAY * DAY_MS + hour * HOUR_MS + 1;
     await insertPredictions(pool, model.id, [
       { id: 'late', time: at(5), prediction: 'yes', score: 0.9, version: 'v1' },
@@ -101,7 +87,7 @@ describe('a window that is the sum of its hours', () => {
     const model = await watched('removed');
     await model.cycle(DAY);
     const before = await judged(model);
-    const { pool } = stage.database;
+    const pool = poolOf();
     await change(pool, 'DELETE FROM predictions WHERE model = ? AND time >= ?', [
       model.id,
       new Date(Date.parse(REFERENCE.to)),
@@ -118,7 +104,7 @@ describe('a window that is the sum of its hours', () => {
 
   it('goes on where an attempt that failed in the middle had come to', async () => {
     const model = await watched('resumed');
-    const { pool } = stage.database;
+    const pool = poolOf();
     const noon = FIRST_DAY + DAY * DAY_MS + 12 * HOUR_MS;
     await pool.query(`CREATE TRIGGER full_disk BEFORE INSERT ON hour_profiles FOR EACH ROW
       BEGIN IF NEW.model = '${model.id}' AND NEW.hour >= '${new Date(noon).toISOString().slice(0, 19)}' THEN
@@ -161,7 +147,7 @@ describe('a window that is the sum of its hours', () => {
     expect(figures.some((other) => other.value !== null && other.bound !== undefined)).toBe(true);
 
     await model.redefine({ reference: REFERENCE, read: 'hours', ...floorAt(near + 1e-6) });
-    const { pool } = stage.database;
+    const pool = poolOf();
     await change(pool, 'INSERT INTO removed_rows (model, before_time, removed_at) VALUES (?, ?, ?)', [
       ...[model.id, new Date(FIRST_DAY + 30 * DAY_MS), new Date()],
     ]);
@@ -213,7 +199,7 @@ describe('a window that is the sum of its hours', () => {
     const model = await watched('damaged');
     await model.cycle(DAY);
     const before = await profiled(model);
-    const { pool } = stage.database;
+    const pool = poolOf();
     await change(
       pool,
       "UPDATE hour_profiles SET profile = CONCAT(LEFT(profile, 40), 'x') WHERE model = ? AND hour = ?",

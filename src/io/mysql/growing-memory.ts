@@ -28,6 +28,8 @@ function countShared(bytes: number): void {
   if (collect === null) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
+    // Contexts that are made later are not to have it, those of workflows for one.
+    setFlagsFromString('--no-expose-gc');
   }
   collect();
 }

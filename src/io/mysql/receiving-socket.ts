@@ -8,10 +8,9 @@ import { connect, type Socket } from 'node:net';
 
 const PIECE_BYTES = 65_536;
 
-/** What the driver keeps of a piece whose last packet is not complete. Not in its types. */
+/** What the driver keeps of a piece whose last packet is not complete, as views on it. Not in its types. */
 interface Parser {
   buffer: Buffer[];
-  largePacketParts: Buffer[];
 }
 
 class Receiver {
@@ -42,7 +41,6 @@ class Receiver {
     }
     this.socket.emit('data', piece);
     parser.buffer = this.ownOf(parser.buffer);
-    parser.largePacketParts = this.ownOf(parser.largePacketParts);
   }
 
   /** The same bytes for good: a piece that fills most of the memory takes it with it, another is copied. */
@@ -81,9 +79,7 @@ export function receivingSocket({
 export function reuseMemory(connection: object): () => void {
   const { stream, packetParser } = connection as Partial<{ stream: object; packetParser: Parser }>;
   const receiver = stream && RECEIVERS.get(stream);
-  if (receiver === undefined || !Array.isArray(packetParser?.buffer) || !Array.isArray(packetParser.largePacketParts)) {
-    return () => undefined;
-  }
+  if (receiver === undefined || !Array.isArray(packetParser?.buffer)) return () => undefined;
   receiver.reuseFor(packetParser);
   return () => {
     receiver.reuseFor(null);

@@ -93,6 +93,23 @@ describe('a stored profile', () => {
     expect(column?.kind === 'numeric' && Object.is(column.sorted[0], -0) && Object.is(column.sorted[1], 0)).toBe(true);
   });
 
+  it('has no memory set aside for runs that do not add up', () => {
+    const frame = frameOf([numbers('x', new Array<number>(300).fill(7))]);
+    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame)));
+    const length = Uint8Array.of((300 % 128) + 128, 2);
+    const at = bytes.findLastIndex(
+      (byte, i) => byte === length[0] && bytes[i + 1] === length[1] && i < bytes.length - 8,
+    );
+    for (const wrong of [
+      [(299 % 128) + 128, 2],
+      [(301 % 128) + 128, 2],
+      [0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+    ]) {
+      const damaged = Uint8Array.of(...bytes.subarray(0, at), ...wrong, ...bytes.subarray(at + 2));
+      expect(() => decodeProfile(damaged)).toThrow(/runs that do not add up/);
+    }
+  });
+
   it('is refused when damaged, cut short or of another version', () => {
     const frame = frameOf([numbers('x', [1, 2, 3]), texts('c', ['a', 'b', 'a'])]);
     const bytes = encodeProfile(profileFrame(frame, rolesFor(frame)));

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { CategoryBuilder, NumericBuilder } from '../../../src/io/mysql/column-builder.js';
 import { COPIED_UP_TO, grown, type GrowingArray } from '../../../src/io/mysql/growing-memory.js';
@@ -25,6 +27,22 @@ describe('an array that grows', () => {
     expect(large.buffer).not.toBe(small.buffer);
     expect(grown(large, 10 * COPIED_UP_TO).buffer).toBe(large.buffer);
   });
+});
+
+/** An array of 16 MiB that nobody holds when this is over. */
+function outgrown(): WeakRef<ArrayBufferLike> {
+  const memory = grown(new Float64Array(START), 2 * 2 ** 20).buffer;
+  return new WeakRef(memory);
+}
+
+test('large arrays that nobody needs are collected when as much again was asked for, and nobody else gets the means', async () => {
+  const first = outgrown();
+  // Whoever was asked for in this turn stays until it is over.
+  await setImmediate();
+  for (let more = 0; more < 3; more++) outgrown();
+  await setImmediate();
+  expect(first.deref()).toBeUndefined();
+  expect(runInNewContext('typeof gc')).toBe('undefined');
 });
 
 test('a large column of categories keeps its codes when they grow wider', () => {
