@@ -21,7 +21,9 @@ export interface PlanCycleInput {
 export interface PlannedWindow extends WindowRef {
   /** The window in calendar terms: "September 2008". */
   readonly name: string;
-  readonly why: 'own' | 'missed' | 'labels matured';
+  readonly why: 'own' | 'missed' | 'labels matured' | 'rows or labels came late';
+  /** Rows and labels that the source had when the cycle was planned, where that is why the window is judged again. */
+  readonly counted?: string;
   /** No evaluation of it was there when the cycle was planned. */
   readonly isNew?: true;
 }
@@ -45,6 +47,8 @@ export interface WindowTask extends WindowRef {
 export interface CollectTask extends WindowTask {
   /** Nothing to compare it with: whether it is unchanged need not be asked. Judging asks again, under the model's lock. */
   readonly isNew?: true;
+  /** As planned. */
+  readonly counted?: string;
 }
 
 export interface Collected {
@@ -55,6 +59,8 @@ export interface Collected {
   readonly version: string | null;
   /** True where the current evaluation of the window rests on the same digest. */
   readonly unchanged: boolean;
+  /** What of the source the window rests on, where that is known: later cycles can tell whether more has come. */
+  readonly sourceState?: string;
 }
 
 export interface MeasureTask extends WindowTask {

@@ -43,7 +43,7 @@ export function createActivities(deps: Deps): Activities {
   const inputs = createWindowInputs(deps, { references, definitions });
   return {
     planCycle: createPlanCycle(deps, definitions),
-    collect: createCollect(deps, inputs),
+    collect: createCollect(deps, { inputs, definitions }),
     measure: createMeasure(deps, { inputs, figures }),
     judgeAndRecord: createJudge(deps, { references, definitions, inputs, figures }),
     tell: createTell(deps),

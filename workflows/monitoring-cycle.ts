@@ -36,11 +36,12 @@ function scheduledTime(): Date {
 type CollectOutcome = { readonly collected: Collected } | { readonly failure: CycleFailure };
 
 async function collectAndMeasure(task: WindowTask, window: PlannedWindow, attempt = 1): Promise<CollectOutcome> {
-  const { name, isNew } = window;
+  const { name, isNew, counted, why } = window;
+  const reason = why === 'rows or labels came late' ? `: ${why}` : '';
   let stage = 'collect';
   try {
-    const collected = await measuring.collect.executeWithOptions({ summary: `Collect ${name}` }, [
-      { ...task, ...(isNew && { isNew }) },
+    const collected = await measuring.collect.executeWithOptions({ summary: `Collect ${name}${reason}` }, [
+      { ...task, ...(isNew && { isNew }), ...(counted !== undefined && { counted }) },
     ]);
     if (!collected.unchanged && collected.rows > 0) {
       stage = 'measure';

@@ -25,6 +25,7 @@ import { HourReader } from '../../src/profile/hourly/encode-hour.js';
 import { HourProfiler } from './hour-profiler.js';
 import { HourSums, type HourlyWindow, type Part } from './hour-sums.js';
 import type { HourlyReference, ReferenceStore } from './reference.js';
+import { marksItsHours } from './source-state.js';
 import { arrivalLimit, type WindowRows } from './window-rows.js';
 
 const HOUR_MS = 3_600_000;
@@ -45,12 +46,6 @@ function methodOf(definition: ModelDefinition): string {
   const labels = definition.labels && { ...definition.labels, minimumCoverage: undefined, deadline: undefined };
   const decisive = { source, labels, task, positive, scoresAreProbabilities, features, sensitive };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex');
-}
-
-/** Whether whoever writes the rows and the labels marks their hours. */
-function marksItsHours({ source, labels }: ModelDefinition): boolean {
-  const own = source.connection === undefined && source.table === 'predictions';
-  return own && (labels === undefined || (labels.connection === undefined && labels.table === 'labels'));
 }
 
 const spanOf = (hours: readonly number[]): Window => ({

@@ -190,6 +190,7 @@ async function record(
     verdict,
     reason,
     intake: { labelled: task.collected?.labelled ?? 0 },
+    sourceState: task.collected?.sourceState ?? null,
     failed: input === null,
     lastSequence: newest?.sequence ?? 0,
     now,

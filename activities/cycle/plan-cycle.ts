@@ -3,11 +3,13 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { CyclePlan, PlanCycleInput, PlannedWindow } from '../contract.js';
 import type { Deps } from '../deps.js';
 import type { DefinitionStore } from './definition-store.js';
+import { changedWindows } from './late-changes.js';
 import { windowWords } from '../../src/alerts/wording.js';
 import { backfillPermits } from '../../src/io/mysql/backfills.js';
 import type { StoredModel } from '../../src/io/mysql/definitions.js';
 import { judgedWindows, type JudgedWindow } from '../../src/io/mysql/evaluations.js';
 import { labelCoverage } from '../../src/io/mysql/label-coverage.js';
+import { explainSourceFault } from '../../src/io/mysql/source-faults.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import {
   addSpan,
@@ -32,6 +34,7 @@ function ownWindow(definition: ModelDefinition, scheduledAt: number): Window {
 interface Due {
   readonly window: Window;
   readonly why: PlannedWindow['why'];
+  readonly counted?: string;
 }
 
 /** Ends of the windows before the own one that are due since the model is watched; the newest ones. */
@@ -47,7 +50,25 @@ function missedWindows({ schedule }: ModelDefinition, ends: readonly number[], j
     .map((end) => ({ window: windowEndingAt(end, schedule.window, schedule.timezone), why: 'missed' as const }));
 }
 
-/** Provisional windows whose labels now suffice, or whose deadline has passed. */
+async function coverageOrNull(
+  { sources, log }: Deps,
+  definition: ModelDefinition,
+  window: Window,
+  scheduledAt: number,
+): Promise<number | null> {
+  try {
+    return await labelCoverage(sources.poolOf(definition), definition, window, scheduledAt);
+  } catch (error) {
+    const { message } = explainSourceFault(error, definition);
+    log.warn({ model: definition.model, reason: message }, 'the labels of earlier windows were not counted');
+    return null;
+  }
+}
+
+/**
+ * Provisional windows whose labels now suffice, or whose deadline has passed. A source that cannot be counted is told of by
+ * the cycle's own window; those that wait for labels wait on.
+ */
 async function maturedWindows(
   deps: Deps,
   definition: ModelDefinition,
@@ -60,7 +81,8 @@ async function maturedWindows(
   for (const { window } of provisional) {
     const deadline = addSpan(window.to, labels.deadline, schedule.timezone);
     if (scheduledAt < deadline) {
-      const coverage = await labelCoverage(deps.sources.poolOf(definition), definition, window, scheduledAt);
+      const coverage = await coverageOrNull(deps, definition, window, scheduledAt);
+      if (coverage === null) return due;
       if (coverage < labels.minimumCoverage) continue;
     }
     due.push({ window, why: 'labels matured' });
@@ -106,18 +128,22 @@ export function createPlanCycle(
       ...missedWindows(definition, ends, judged),
       ...(await maturedWindows(deps, definition, now, provisional.slice(0, MAXIMUM_DUE))),
     ].sort((a, b) => a.window.to - b.window.to);
-    const windows: Due[] = [{ window: own, why: 'own' }, ...due.slice(0, MAXIMUM_DUE)];
+    // A cycle of the past leaves what has come since to the next live one.
+    const changed = past ? [] : await changedWindows(deps, definition, now, own);
+    const late = changed.map((one) => ({ ...one, why: 'rows or labels came late' as const }));
+    const windows: Due[] = [{ window: own, why: 'own' }, ...[...due, ...late].slice(0, MAXIMUM_DUE)];
     return {
       model,
       revision,
       title: definition.title,
       team: definition.team,
       past,
-      windows: windows.map(({ window, why }) => ({
+      windows: windows.map(({ window, why, counted }) => ({
         from: new Date(window.from).toISOString(),
         to: new Date(window.to).toISOString(),
         name: windowWords(window, definition.schedule.timezone),
         why,
+        ...(counted !== undefined && { counted }),
         ...(!judged.some((one) => one.window.from === window.from && one.window.to === window.to) && { isNew: true }),
       })),
     };

@@ -27,7 +27,7 @@ export async function storeEvaluation(
         version: 'v1',
       },
       ...{ rows: 120, coverage: 0.5, state: 'final', past: false, verdict: 'pass', reason: '1 rules pass', intake: {} },
-      ...{ failed: false, lastSequence: newest?.sequence ?? 0, now: NOW },
+      ...{ failed: false, sourceState: null, lastSequence: newest?.sequence ?? 0, now: NOW },
       ...change,
     });
   });

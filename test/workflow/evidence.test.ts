@@ -57,7 +57,7 @@ describe.concurrent('rows that stop coming', () => {
       await insertEvaluation(stage.database.pool, {
         ...{ model: model.id, window: dayOf(day), revision: 1, digest: String(day), cycle: 'earlier', version: 'v1' },
         ...{ scheduledAt: model.slot(day), rows: 120, coverage: 1, state: 'final', past: false, verdict: 'pass' },
-        ...{ reason: '', intake: {}, failed: false, lastSequence: 0, now: Date.now() },
+        ...{ reason: '', intake: {}, sourceState: null, failed: false, lastSequence: 0, now: Date.now() },
       });
     }
     const { verdict } = await model.live(28, { rows: 0 });

@@ -15,6 +15,8 @@ export interface DirtyHour {
   readonly hour: number;
   /** What `clearDirtyHours` compares. */
   readonly mark: string;
+  /** By the server's clock, milliseconds since the epoch. */
+  readonly markedAt: number;
 }
 
 /**
@@ -45,10 +47,14 @@ export async function takeDirtyHours(
 ): Promise<readonly DirtyHour[]> {
   const rows = await select(
     db,
-    'SELECT hour, mark FROM dirty_hours WHERE model = ? AND hour >= ? AND hour <= ? ORDER BY hour',
+    'SELECT hour, mark, marked_at FROM dirty_hours WHERE model = ? AND hour >= ? AND hour <= ? ORDER BY hour',
     [model, new Date(from), new Date(to - HOUR_MS)],
   );
-  return rows.map((row) => ({ hour: instant(row, 'hour'), mark: text(row, 'mark') }));
+  return rows.map((row) => ({
+    hour: instant(row, 'hour'),
+    mark: text(row, 'mark'),
+    markedAt: instant(row, 'marked_at'),
+  }));
 }
 
 /**

@@ -192,6 +192,8 @@ export interface NewEvaluation {
   readonly verdict: CycleVerdict;
   readonly reason: string;
   readonly intake: unknown;
+  /** What of the source it rests on (`looked-at.ts`); null where that is not known. */
+  readonly sourceState: string | null;
   /** A window that could not be measured is recorded, but what was last known stays current, and it stays due. */
   readonly failed: boolean;
   /** Sequence of the window's newest evaluation, read under the same lock; 0 for none. */
@@ -217,7 +219,7 @@ export async function insertEvaluation(
   const id = await insertedId(
     db,
     `INSERT INTO evaluations (model, window_to, window_from, revision, sequence, digest, cycle, scheduled_at, version, row_count,
-       label_coverage, state, past, verdict, reason, intake, is_current, evaluated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       label_coverage, state, past, verdict, reason, intake, is_current, evaluated_at, source_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       ...key,
       evaluation.revision,
@@ -235,6 +237,7 @@ export async function insertEvaluation(
       JSON.stringify(evaluation.intake),
       evaluation.failed ? null : 1,
       new Date(evaluation.now),
+      evaluation.sourceState,
     ],
   );
   return { id, sequence };

@@ -3,7 +3,17 @@ import type { Window } from '../../model/window.js';
 import { clearDirtyHours, type DirtyHour } from './dirty-hours.js';
 import { inTransaction } from './pool.js';
 import type { Pool } from 'mysql2/promise';
-import { change, insertRows, instant, integer, select, text, textOrNull, type Queryable } from './rows.js';
+import {
+  change,
+  insertRows,
+  instant,
+  instantOrNull,
+  integer,
+  select,
+  text,
+  textOrNull,
+  type Queryable,
+} from './rows.js';
 
 /** What is told of the rows of one version in an hour. */
 export interface HourPart {
@@ -85,6 +95,32 @@ export async function hourProfiles(
   return hours;
 }
 
+/** Hours of a span that were profiled because they had been marked, and when. */
+export async function revisedHours(
+  db: Queryable,
+  model: string,
+  { from, to }: Window,
+): Promise<ReadonlyArray<{ readonly hour: number; readonly revisedAt: number }>> {
+  const rows = await select(
+    db,
+    `SELECT hour, MAX(revised_at) AS revised_at FROM hour_profiles
+     WHERE model = ? AND hour >= ? AND hour < ? AND revised_at IS NOT NULL GROUP BY hour ORDER BY hour`,
+    [model, new Date(from), new Date(to)],
+  );
+  return rows.map((row) => ({ hour: instant(row, 'hour'), revisedAt: instant(row, 'revised_at') }));
+}
+
+/** When the hour was last profiled because it had been marked: being profiled for another reason does not change that. */
+async function revisedBefore(db: Queryable, model: string, hour: Date): Promise<Date | null> {
+  const [row] = await select(
+    db,
+    'SELECT MAX(revised_at) AS revised_at FROM hour_profiles WHERE model = ? AND hour = ?',
+    [model, hour],
+  );
+  const before = row === undefined ? null : instantOrNull(row, 'revised_at');
+  return before === null ? null : new Date(before);
+}
+
 /**
  * Stores an hour in place of whatever was stored of it, by any method: what is older than its rows must not be found again.
  * `marks` are those that were taken before its rows were read.
@@ -97,25 +133,22 @@ export async function storeHour(
 ): Promise<void> {
   const begin = new Date(hour);
   const head = [model, method, begin] as const;
-  const empty = [[...head, '', null, 0, 0, seen, EMPTY_DIGEST, Buffer.alloc(0), new Date(now)]];
-  const rows = parts.map((part) => [
-    ...head,
-    part.version ?? '',
-    part.reference,
-    part.rows,
-    part.labelled,
-    seen,
-    part.digest,
-    Buffer.from(part.profile.buffer, part.profile.byteOffset, part.profile.byteLength),
-    new Date(now),
-  ]);
   await inTransaction(pool, async (db) => {
+    const revisedAt = marks.length > 0 ? new Date(now) : await revisedBefore(db, model, begin);
+    const times = [new Date(now), revisedAt] as const;
+    const rows =
+      parts.length === 0
+        ? [[...head, '', null, 0, 0, seen, EMPTY_DIGEST, Buffer.alloc(0), ...times]]
+        : parts.map((part) => [
+            ...[...head, part.version ?? '', part.reference, part.rows, part.labelled, seen, part.digest],
+            ...[Buffer.from(part.profile.buffer, part.profile.byteOffset, part.profile.byteLength), ...times],
+          ]);
     await change(db, 'DELETE FROM hour_profiles WHERE model = ? AND hour = ?', [model, begin]);
     await insertRows(
       db,
       `INSERT INTO hour_profiles
-         (model, method, hour, version, reference, row_count, label_count, seen, digest, profile, profiled_at) VALUES ?`,
-      parts.length === 0 ? empty : rows,
+         (model, method, hour, version, reference, row_count, label_count, seen, digest, profile, profiled_at, revised_at) VALUES ?`,
+      rows,
     );
     await clearDirtyHours(db, model, marks);
   });

@@ -8,6 +8,7 @@ import { ingest } from './migrations/0005-ingest.js';
 import { retention } from './migrations/0006-retention.js';
 import { referencePieces } from './migrations/0007-reference-pieces.js';
 import { hourProfiles } from './migrations/0008-hour-profiles.js';
+import { lateChanges } from './migrations/0009-late-changes.js';
 import { errnoOf } from './pool.js';
 
 interface Migration {
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   retention,
   referencePieces,
   hourProfiles,
+  lateChanges,
 ];
 
 /** Names differ by case and accent in ids and categories, so text compares by code point. */
