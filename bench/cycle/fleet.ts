@@ -122,6 +122,10 @@ async function copyRows(database: Database, from: string, to: string): Promise<v
     `INSERT INTO labels (model, time, id, label, arrived_at) SELECT ?, time, id, label, arrived_at FROM labels WHERE model = ?`,
     [to, from],
   );
+  await database.pool.query(
+    'INSERT INTO dirty_hours (model, hour, mark, marked_at) SELECT ?, hour, mark, marked_at FROM dirty_hours WHERE model = ?',
+    [to, from],
+  );
 }
 
 /** Writes definitions and rows; the newest window ended an hour ago or more. */
@@ -150,6 +154,8 @@ export async function createFleet(database: Database, size: FleetSize): Promise<
     await insertLabels(database.pool, first, labels, start + HOUR_MS);
     if (k >= referenceWindows) ends.push(start + HOUR_MS);
   }
+  // As if each hour's rows had come with the hour: none of them is late.
+  await database.pool.query('UPDATE dirty_hours SET marked_at = hour + INTERVAL 1 HOUR WHERE model = ?', [first]);
   for (const other of others) await copyRows(database, first, other);
   return { models, ends };
 }
