@@ -88,10 +88,10 @@ export class HourProfiler {
     const before = this.done;
     const frame = await this.rows.read(
       { definition, revision, window, arrivedBy },
-      { ...options, ids, progress: (rows) => options.progress?.(before + rows) },
+      { ...options, ids, progress: (rows, upTo) => options.progress?.(before + rows, upTo) },
     );
     this.done = before + frame.rows;
-    options.progress?.(this.done);
+    options.progress?.(this.done, window.to);
     if (frame.intake.read === 0) return [];
     const roles = rolesOf(definition);
     const parts: VersionPart[] = [];

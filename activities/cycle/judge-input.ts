@@ -1,5 +1,6 @@
 /** What a window is judged by: its figures, wherever they are, and the reference of the version that served last. */
 import { ApplicationFailure } from '@temporalio/activity';
+import { windowOf } from '../../src/model/window.js';
 import type { Deps } from '../deps.js';
 import { evaluationsOfWindow } from '../../src/io/mysql/evaluations.js';
 import { dropStagedFigures, stagedFigures } from '../../src/io/mysql/figures.js';
@@ -53,7 +54,7 @@ async function measuredFigures(
     parts = PARTS.map((part) => parked.get(part));
   }
   if (parts.includes(undefined)) {
-    const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+    const window = windowOf(task);
     const { newest } = await evaluationsOfWindow(pool, task.model, window);
     // Recorded by an earlier attempt whose answer was lost: that one holds.
     if (newest?.digest === digest) return [];

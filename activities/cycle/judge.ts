@@ -23,7 +23,7 @@ import { inTransaction } from '../../src/io/mysql/pool.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Figure } from '../../src/model/figure.js';
 import type { Verdict } from '../../src/model/verdict.js';
-import { addSpan } from '../../src/model/window.js';
+import { addSpan, windowOf } from '../../src/model/window.js';
 import { cycleVerdict, unknownVerdicts, type RulesInput } from '../../src/rules/evaluate.js';
 import { failureVerdict, isPlatformRule, noDataVerdict, PLATFORM_RULES } from '../../src/rules/platform-rules.js';
 import { windowWords } from '../../src/alerts/wording.js';
@@ -65,7 +65,7 @@ async function judgedWindow(
   judging: JudgeInput,
 ): Promise<Judgement> {
   const { collected, figures: measured, reference } = judging;
-  const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+  const window = windowOf(task);
   const now = Date.parse(task.scheduledAt);
   const { labels, schedule } = definition;
   const coverage = collected.rows === 0 ? 1 : collected.labelled / collected.rows;
@@ -121,7 +121,7 @@ async function advanceAlerts(
   work: AlertWork,
 ): Promise<number> {
   const { definition, task } = work;
-  const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+  const window = windowOf(task);
   const stored = new Map(work.alerts.map((alert) => [`${alert.rule}\n${alert.segment}`, alert]));
   const rules = new Map([...definition.rules, ...PLATFORM_RULES].map((rule) => [rule.id, rule]));
   const changed: ChangedAlert[] = [];
@@ -160,7 +160,7 @@ async function record(
   task: JudgeTask,
   input: JudgeInput | null,
 ): Promise<Judged> {
-  const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+  const window = windowOf(task);
   const digest = input?.collected.digest ?? failureDigest(task);
   const { newest, current } = await evaluationsOfWindow(connection, task.model, window);
   const repeated = [current, newest].find((evaluation) => evaluation?.digest === digest);

@@ -16,13 +16,13 @@ import type { ModelDefinition } from '../../src/model/definition.js';
 import { leftOut } from '../../src/model/left-out.js';
 import { rolesOf } from '../../src/model/roles.js';
 import { smallestGroupOf } from '../../src/model/smallest-group.js';
-import type { Window } from '../../src/model/window.js';
+import { type Window, windowOf } from '../../src/model/window.js';
 import { rulesOnBounds } from '../../src/rules/bounded-figures.js';
 import { evaluateRules } from '../../src/rules/evaluate.js';
 import { ISOLATED_ROWS } from '../../src/security/isolation.js';
-import { heartbeating } from './collect.js';
 import type { FigureStore } from './figure-store.js';
 import type { Reference } from './reference.js';
+import { heartbeating } from './heartbeating.js';
 import type { HourlyVersion } from './hour-sums.js';
 import type { HoursInput, RowsInput, WindowInput, WindowInputs } from './window-input.js';
 
@@ -74,12 +74,12 @@ function optionsOf({ definition, window, part }: PartOfWindow): ProfileOptions {
 }
 
 /** What `measureWindow` gives; many rows are measured by a thread, while this process polls and heartbeats. */
-async function measureVersion(window: WindowToMeasure): Promise<readonly Figure[]> {
-  const [{ rows }] = window;
-  if (rows < WORTH_A_THREAD_ROWS) return measureWindow(...window);
-  return heartbeating((signal, progress) => {
+async function measureVersion(window: Window, measurable: WindowToMeasure): Promise<readonly Figure[]> {
+  const [{ rows }] = measurable;
+  if (rows < WORTH_A_THREAD_ROWS) return measureWindow(...measurable);
+  return heartbeating(window, (signal, progress) => {
     progress(rows);
-    return measureInThread(window, signal);
+    return measureInThread(measurable, signal);
   });
 }
 
@@ -89,7 +89,7 @@ async function measureRows({ versions, ...input }: RowsInput, part: MeasureTask[
   const options = optionsOf({ ...input, part });
   const measured = versions.map(async ({ version, frame, reference }, index) => {
     const against = withAskedForest(reference, definition);
-    return named(await measureVersion([frame, against, roles, options]), version, index === 0);
+    return named(await measureVersion(input.window, [frame, against, roles, options]), version, index === 0);
   });
   return (await Promise.all(measured)).flat();
 }
@@ -140,7 +140,7 @@ async function measureHours(
   if (!open || input.rows > MOST_ROWS) return summed;
   const removed = await removedBefore(deps.database.pool, definition.model);
   if (removed !== null && window.from < removed) return summed;
-  const rows = await heartbeating((signal, progress) => inputs.loadRows(task, { signal, progress }));
+  const rows = await heartbeating(window, (signal, progress) => inputs.loadRows(task, { signal, progress }));
   return measureRows(rows, part);
 }
 
@@ -156,7 +156,8 @@ export async function measureVersions(
 
 /** The window as it was collected. Rows that came in since, and another worker's reading, are a reason to collect anew. */
 export async function loadCollected(inputs: WindowInputs, task: WindowTask, digest: string): Promise<WindowInput> {
-  const input = await heartbeating((signal, progress) => inputs.load(task, { signal, progress }));
+  const window = windowOf(task);
+  const input = await heartbeating(window, (signal, progress) => inputs.load(task, { signal, progress }));
   if (input.digest === digest) return input;
   inputs.forget(task);
   throw ApplicationFailure.nonRetryable('rows of the window changed between collecting and measuring', 'WindowChanged');

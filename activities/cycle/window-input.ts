@@ -10,7 +10,7 @@ import type { ModelDefinition } from '../../src/model/definition.js';
 import type { Frame } from '../../src/model/frame.js';
 import { presentCount, splitByVersion, type VersionRows } from '../../src/model/frame-rows.js';
 import { ROLE_COLUMNS } from '../../src/model/roles.js';
-import { addSpan, type Window } from '../../src/model/window.js';
+import { addSpan, type Window, windowOf } from '../../src/model/window.js';
 import type { DefinitionStore } from './definition-store.js';
 import type { HourlyVersion } from './hour-sums.js';
 import { loadHours } from './hourly-window.js';
@@ -135,7 +135,7 @@ class Inputs implements WindowInputs {
 
   private async situation(task: WindowTask): Promise<Situation> {
     const { definition } = await this.stores.definitions.load(task.model, task.revision);
-    const window = { from: Date.parse(task.from), to: Date.parse(task.to) };
+    const window = windowOf(task);
     return { definition, window, now: Date.parse(task.scheduledAt) };
   }
 

@@ -11,6 +11,12 @@ export interface Window {
   readonly to: number;
 }
 
+/** A window as histories hold it: ISO 8601. */
+export const windowOf = ({ from, to }: { readonly from: string; readonly to: string }): Window => ({
+  from: Date.parse(from),
+  to: Date.parse(to),
+});
+
 interface LocalTime {
   year: number;
   /** 1 to 12. */

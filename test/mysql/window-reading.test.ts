@@ -54,10 +54,14 @@ onEachServer((database) => {
   const none = (): Promise<boolean> => running().then((ids) => ids.length === 0);
 
   it('a window of 100,000 rows arrives whole, in order, with its progress told', async () => {
-    const told: number[] = [];
-    const frame = await read({ progress: (rows) => told.push(rows) });
+    const told: [rows: number, upTo: number | undefined][] = [];
+    const frame = await read({ progress: (rows, upTo) => told.push([rows, upTo]) });
     expect(frame.intake).toEqual({ read: ROWS, duplicateIds: 0, poison: 0 });
-    expect(told).toEqual([50_000, 100_000]);
+    const time = cellsOf(frame, '$time');
+    expect(told).toEqual([
+      [50_000, time[49_999]],
+      [100_000, time[99_999]],
+    ]);
     const x = frame.columns.get('x');
     const expected = Float64Array.from({ length: ROWS }, (_, n) => n / 7);
     expect(x?.kind === 'numeric' && x.values.every((value, row) => value === expected[row])).toBe(true);

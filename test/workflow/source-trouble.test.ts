@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { listIncidents } from '../../src/io/mysql/incidents.js';
 import { change, select } from '../../src/io/mysql/rows.js';
+import { slotWorkflowId } from '../../src/run/slots.js';
 import { startCuttingProxy, type CuttingProxy } from '../support/cutting-proxy.js';
 import { expectFaithfulHistories } from '../support/expect-histories.js';
 import { settle } from '../support/settle.js';
@@ -141,6 +143,34 @@ describe.concurrent('a source that comes back', () => {
     expect(proxy.cuts()).toBe(1);
     expect({ verdict, reason: windows[0]?.reason }).toEqual({ verdict: 'pass', reason: '1 rules pass (200 rows)' });
     expect(await listIncidents(stage.database.pool, model.id, 5)).toEqual([]);
+  });
+});
+
+describe.concurrent('a window that takes long to read', () => {
+  it('says how far it has come: rows, and the share of its time', async () => {
+    const { pool } = stage.database;
+    await change(pool, 'CREATE TABLE long_log (id INT PRIMARY KEY, at DATETIME(3), said VARCHAR(8), income DOUBLE)');
+    // 60,000 rows, of which the last ten thousand come in the second half of the day, and then the server waits.
+    await change(
+      pool,
+      `INSERT INTO long_log SELECT seq, '2026-01-05' + INTERVAL IF(seq <= 50000, seq DIV 5, 43200 + seq DIV 5) SECOND, 'yes', 1
+       FROM (SELECT a.id * 600 + b.id + 1 AS seq FROM scoring_log AS a JOIN scoring_log AS b WHERE a.id < 100) AS numbers`,
+    );
+    await change(
+      pool,
+      'CREATE VIEW long_view AS SELECT id, at, said, income + IF(id = 51000, SLEEP(8), 0) AS income FROM long_log',
+    );
+    const model = await watchModel(stage, 'long', sourceOf(null, 'long_view') as Record<string, unknown>);
+    const cycle = model.cycle(0);
+    const workflow = (): Promise<WorkflowExecutionDescription> =>
+      stage.client.workflow.getHandle(slotWorkflowId(model.id, model.slot(0))).describe();
+    const heartbeat = async (): Promise<unknown> => {
+      const { raw } = await workflow().catch(() => ({ raw: null }));
+      const [payload] = raw?.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
+      return payload?.data ? (JSON.parse(Buffer.from(payload.data).toString()) as unknown) : null;
+    };
+    await expect.poll(heartbeat, { timeout: 15_000, interval: 500 }).toEqual({ rows: 50_000, share: 0.116 });
+    expect((await cycle).windows[0]?.reason).toMatch(/\(60000 rows\)/);
   });
 });
 

@@ -3,6 +3,7 @@
  * not be used. `RowDecoder` does the same from the bytes, for the types that nearly all tables have.
  */
 import type { Frame } from '../../model/frame.js';
+import { ROLE_COLUMNS } from '../../model/roles.js';
 import { categoryText, CategoryBuilder, FIRST_CAPACITY, NumericBuilder } from './column-builder.js';
 import { featuresOf, type Features } from './json-features.js';
 import { SeenIds } from './seen-ids.js';
@@ -69,6 +70,7 @@ export class FrameColumns {
   readonly json: JsonColumnPlan | null;
 
   readonly ids: RowIds;
+  private readonly time: ColumnBuilder | undefined;
 
   constructor(plan: readonly ColumnPlan[], ids = new RowIds()) {
     this.ids = ids;
@@ -76,6 +78,7 @@ export class FrameColumns {
       if (column.kind === 'numeric') return new NumericBuilder(column.name);
       return column.kind === 'category' ? new CategoryBuilder(column.name) : null;
     });
+    this.time = this.byPlace.find((builder) => builder?.name === ROLE_COLUMNS.time) ?? undefined;
     this.json = plan.find((column) => column.kind === 'json') ?? null;
     this.features = this.json === null ? [] : jsonBuilders(this.json);
   }
@@ -89,6 +92,11 @@ export class FrameColumns {
     if (this.rows < this.capacity) return;
     this.capacity *= GROWTH;
     for (const builder of this.all) builder.grow(this.capacity);
+  }
+
+  /** Time of the last row, milliseconds since the epoch; rows come in the order of their times. */
+  get newest(): number | undefined {
+    return this.time instanceof NumericBuilder && this.rows > 0 ? this.time.values[this.rows - 1] : undefined;
   }
 
   finish(): Frame {

@@ -18,7 +18,8 @@ const PROGRESS_EVERY = 50_000;
 export interface ReadOptions {
   /** Aborting stops the statement on the server, too. */
   readonly signal?: AbortSignal;
-  readonly progress?: (rows: number) => void;
+  /** Told of the rows so far, and of the time of the last one: they come in the order of their times. */
+  readonly progress?: (rows: number, upTo?: number) => void;
   /** Ids of what was read before, where this is a part of it: theirs count as duplicates. */
   readonly ids?: RowIds;
   /** `bytes`, unless the driver is to decode every cell: slower, and what the decoding of bytes is held against. */
@@ -70,7 +71,7 @@ function streamRows(
     const command = connection.execute({ sql: query.sql, values: [...query.values], rowsAsArray: true });
     const events = command as unknown as NodeJS.EventEmitter;
     const tell = (): void => {
-      if (columns.read % PROGRESS_EVERY === 0) progress?.(columns.read);
+      if (columns.read % PROGRESS_EVERY === 0) progress?.(columns.read, columns.newest);
     };
     // Thrown on, an error would end the process: nobody stands between a row and the socket.
     const fail = (error: unknown): void => {
