@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteDictionary } from '../../../src/io/mysql/byte-dictionary.js';
+import { CategoryCells } from '../../../src/io/mysql/category-cells.js';
 import { CategoryBuilder, NumericBuilder } from '../../../src/io/mysql/column-builder.js';
 import { decimalOf } from '../../../src/io/mysql/decimal-bytes.js';
 import { setFeatures } from '../../../src/io/mysql/frame-builder.js';
@@ -182,4 +183,24 @@ describe('cells read from their bytes', () => {
     ).toBe(true);
     expect(new CategoryBuilder('empty').finish(0)).toMatchObject({ levels: [] });
   });
+});
+
+it('cells of up to nine bytes have the codes of their texts, in whatever order they come', () => {
+  const letter = fc.constantFrom('a', 'b', '\0', '0');
+  const texts = fc.array(fc.string({ unit: letter, maxLength: 9 }), { minLength: 1, maxLength: 400 });
+  fc.assert(
+    fc.property(texts, (cells) => {
+      const expected = new CategoryBuilder('c');
+      const builder = new CategoryBuilder('c');
+      const byBytes = new CategoryCells(builder, (cell) => cell.toString('latin1'));
+      cells.forEach((cell, row) => {
+        expected.setCell(row, cell);
+        // Other bytes around it belong to other cells.
+        const bytes = Buffer.from(`xy${cell}z`, 'latin1');
+        byBytes.set(row, bytes, 2, 2 + cell.length);
+      });
+      expect(builder.finish(cells.length)).toEqual(expected.finish(cells.length));
+    }),
+    { numRuns: 300 },
+  );
 });
