@@ -3,13 +3,14 @@
  * server at once would skip slots under some overlap policies and starve live ones under others.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { ScheduleOverlapPolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { ScheduleOverlapPolicy, WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import type { CycleResult } from '../../workflows/cycle-result.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { cycleWorkflowId, scheduleId } from '../model/ids.js';
 import { boundariesBetween, boundaryAtOrBefore } from '../model/window.js';
 import { Unavailable } from './connection.js';
 import { slotShift } from './schedules.js';
+import { waitingWords } from './waiting-words.js';
 
 /** With nothing running before it, a backfilled slot starts within a second or two. */
 const START_LIMIT_MS = 60_000;
@@ -41,8 +42,8 @@ export function slotsBetween(definition: ModelDefinition, from: number, to: numb
   );
 }
 
-/** Told every ten seconds of waiting: for the cycle to start, or for its end. */
-export type Waiting = (what: 'start' | 'result') => void;
+/** Told what is waited for, when that is another thing than ten seconds before. */
+export type Waiting = (words: string) => void;
 
 const nobody: Waiting = () => undefined;
 
@@ -61,7 +62,7 @@ async function startedRun(
     const runId = await currentRun(client, workflowId);
     if (runId !== null && runId !== before) return runId;
     if (Date.now() > tellAt) {
-      told('start');
+      told('waiting for the Schedule to start the cycle; one may be running already');
       tellAt = Date.now() + TELL_EVERY_MS;
       // It queues behind a live cycle, however long that takes.
       if ((await schedule.describe()).info.runningActions.length > 0) deadline = Date.now() + START_LIMIT_MS;
@@ -85,6 +86,23 @@ async function currentRun(client: Client, workflowId: string): Promise<string | 
   }
 }
 
+/** Tells what the run is doing until it is over; the function returned ends that. */
+function tellOf(handle: WorkflowHandle, told: Waiting): () => void {
+  let said = '';
+  const look = async (): Promise<void> => {
+    const words = waitingWords((await handle.describe()).raw);
+    if (words !== said) told(`waiting: ${words}`);
+    said = words;
+  };
+  const timer = setInterval(() => {
+    // Whoever waits for the result hears of a server that is gone.
+    look().catch(() => undefined);
+  }, TELL_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
 /** Backfills exactly one slot and returns what its cycle found. A slot that ran before runs again, under the same id. */
 export async function runSlot(
   client: Client,
@@ -99,10 +117,11 @@ export async function runSlot(
     .getHandle(scheduleId(model))
     .backfill({ start: at, end: at, overlap: ScheduleOverlapPolicy.BUFFER_ALL });
   const runId = await startedRun(client, model, workflowId, before, told);
-  const timer = setInterval(told, TELL_EVERY_MS, 'result');
+  const handle = client.workflow.getHandle(workflowId, runId);
+  const end = tellOf(handle, told);
   try {
-    return (await client.workflow.getHandle(workflowId, runId).result()) as CycleResult;
+    return (await handle.result()) as CycleResult;
   } finally {
-    clearInterval(timer);
+    end();
   }
 }

@@ -5,6 +5,7 @@ import { changeAction, createAction } from '../../src/io/mysql/actions.js';
 import { findModel } from '../../src/io/mysql/definitions.js';
 import { createIncident } from '../../src/io/mysql/incidents.js';
 import { inTransaction } from '../../src/io/mysql/pool.js';
+import { waitingWords } from '../../src/run/waiting-words.js';
 import { bankYaml, startCommandLine, type CommandLine } from './command-line.js';
 
 let cli: CommandLine;
@@ -61,4 +62,14 @@ test('a comment and an approval are left as signals, and the command says that t
     'decide',
     expect.objectContaining({ action, verdict: 'approve', by: 'ana', hash: 'a'.repeat(64), via: 'cli' }),
   ]);
+});
+
+test('who waits for a cycle hears that nobody takes its work', async () => {
+  const handle = await cli.client.workflow.start('monitoringCycle', {
+    ...{ taskQueue: cli.env['PLUMBLINE_TASK_QUEUE'] ?? '', workflowId: `cycle/${cli.model}-by-hand` },
+    args: [{ model: cli.model }],
+  });
+  const { raw } = await handle.describe();
+  expect(waitingWords(raw)).toMatch(/^nobody takes the work of the cycle; is a worker running\?/);
+  await handle.terminate('the test is over');
 });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { listIncidents } from '../../src/io/mysql/incidents.js';
 import { change, select } from '../../src/io/mysql/rows.js';
 import { slotWorkflowId } from '../../src/run/slots.js';
+import { waitingWords } from '../../src/run/waiting-words.js';
 import { startCuttingProxy, type CuttingProxy } from '../support/cutting-proxy.js';
 import { expectFaithfulHistories } from '../support/expect-histories.js';
 import { settle } from '../support/settle.js';
@@ -78,10 +78,17 @@ async function recorded(model: WatchedModel): Promise<readonly { verdict: unknow
   return rows.map(({ verdict, reason }) => ({ verdict: verdict as unknown, reason: reason as unknown }));
 }
 
+/** What the command line says while somebody waits for the first window's cycle. */
+async function waitedFor(model: WatchedModel): Promise<string | null> {
+  const handle = stage.client.workflow.getHandle(slotWorkflowId(model.id, model.slot(0)));
+  const description = await handle.describe().catch(() => null);
+  return description && waitingWords(description.raw);
+}
+
 describe.concurrent(
   'a source that cannot be read is a verdict and a platform incident, and the cycle completes',
   () => {
-    const cases: readonly { title: string; source: object; reason: RegExp }[] = [
+    const cases: readonly { title: string; source: object; reason: RegExp; tried?: RegExp }[] = [
       {
         title: 'unknown column',
         source: sourceOf(null, 'scoring_log', 'sayd'),
@@ -102,12 +109,21 @@ describe.concurrent(
       { title: 'unknown database', source: sourceOf('env:NO_DATABASE_URL'), reason: /database .* is missing/ },
       { title: 'unset secret', source: sourceOf('env:NEVER_SET'), reason: /env:NEVER_SET/ },
       // Five attempts with growing pauses, about 15 s; the cases run side by side.
-      { title: 'server that is down', source: sourceOf('env:DOWN_URL'), reason: /cannot be reached \(ECONNREFUSED\)/ },
+      {
+        title: 'server that is down',
+        source: sourceOf('env:DOWN_URL'),
+        reason: /cannot be reached \(ECONNREFUSED\)/,
+        tried:
+          /^collect has failed \d times and is tried again: the source database .* cannot be reached \(ECONNREFUSED\)$/,
+      },
     ];
-    for (const { title, source, reason } of cases) {
+    for (const { title, source, reason, tried } of cases) {
       it(title, async () => {
         const model = await watchModel(stage, 'trouble', source as Record<string, unknown>);
-        const { verdict, windows } = await model.cycle(0);
+        const cycle = model.cycle(0);
+        if (tried !== undefined)
+          await expect.poll(() => waitedFor(model), { timeout: 20_000, interval: 500 }).toMatch(tried);
+        const { verdict, windows } = await cycle;
         expect(verdict).toBe('unknown');
         expect(windows[0]?.reason).toMatch(reason);
         expect(windows[0]?.reason).toMatch(/^error while trying to collect/);
@@ -162,14 +178,9 @@ describe.concurrent('a window that takes long to read', () => {
     );
     const model = await watchModel(stage, 'long', sourceOf(null, 'long_view') as Record<string, unknown>);
     const cycle = model.cycle(0);
-    const workflow = (): Promise<WorkflowExecutionDescription> =>
-      stage.client.workflow.getHandle(slotWorkflowId(model.id, model.slot(0))).describe();
-    const heartbeat = async (): Promise<unknown> => {
-      const { raw } = await workflow().catch(() => ({ raw: null }));
-      const [payload] = raw?.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
-      return payload?.data ? (JSON.parse(Buffer.from(payload.data).toString()) as unknown) : null;
-    };
-    await expect.poll(heartbeat, { timeout: 15_000, interval: 500 }).toEqual({ rows: 50_000, share: 0.116 });
+    await expect
+      .poll(() => waitedFor(model), { timeout: 15_000, interval: 500 })
+      .toBe("collect is under way: 50,000 rows, 12 % of the window's time");
     expect((await cycle).windows[0]?.reason).toMatch(/\(60000 rows\)/);
   });
 });

@@ -24,14 +24,9 @@ interface Judged {
   readonly result: CycleResult;
 }
 
-const WAITING = {
-  start: 'waiting for the Schedule to start the cycle; one may be running already',
-  result: 'waiting for the cycle; is a worker running? (plumbline worker)',
-} as const;
-
 async function judgeSlot(context: CommandContext, model: string, slot: number): Promise<Judged> {
-  const result = await runSlot(await context.client(), model, slot, (what) => {
-    context.say(WAITING[what]);
+  const result = await runSlot(await context.client(), model, slot, (words) => {
+    context.say(words);
   });
   return { slot: new Date(slot).toISOString(), cycle: slotWorkflowId(model, slot), result };
 }
