@@ -3,6 +3,7 @@ import {
   currentEvaluation,
   currentEvaluations,
   judgedWindows,
+  evaluationHistory,
   evaluationsOfWindow,
   insertVerdicts,
   loadVerdicts,
@@ -56,6 +57,14 @@ onEachServer((database) => {
         past: true,
       });
       expect([first.sequence, second.sequence]).toEqual([1, 2]);
+      await storeEvaluation(pool, 'count', { window: dayAfter(-1) });
+      const history = await evaluationHistory(pool, 'count', 9);
+      expect(history.map(({ window, sequence }) => [window, sequence])).toEqual([
+        [DAY, 2],
+        [DAY, 1],
+        [dayAfter(-1), 1],
+      ]);
+      expect(await evaluationHistory(pool, 'count', 1)).toEqual(history.slice(0, 1));
       expect(await currentEvaluation(pool, 'count', DAY)).toEqual({
         ...{ id: second.id, window: DAY, revision: 2, sequence: 2, digest: 'b'.repeat(64), version: 'v1', rows: 120 },
         ...{ coverage: 0.5, state: 'final', verdict: 'breach', reason: '1 rules pass', past: true },

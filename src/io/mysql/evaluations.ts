@@ -100,6 +100,24 @@ export async function currentEvaluations(
   return rows.map(asHead);
 }
 
+/**
+ * The newest windows with all that was ever found of them, the last finding first: what late rows and labels changed, and
+ * when a window could not be measured.
+ */
+export async function evaluationHistory(
+  db: Queryable,
+  model: string,
+  count: number,
+): Promise<readonly EvaluationHead[]> {
+  const rows = await select(
+    db,
+    `SELECT ${HEAD} FROM evaluations WHERE model = ?
+     ORDER BY window_to DESC, window_from DESC, sequence DESC LIMIT ${String(Math.trunc(count))}`,
+    [model],
+  );
+  return rows.map(asHead);
+}
+
 export interface WindowSize {
   /** Start of the window, milliseconds since the epoch. */
   readonly from: number;

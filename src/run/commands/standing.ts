@@ -1,6 +1,11 @@
 /** `models`, `cycles`, `incidents`: where things stand, from the facts in MySQL. */
 import type { StoredAction } from '../../io/mysql/actions.js';
-import { currentEvaluations, newestWindowEnd, type EvaluationHead } from '../../io/mysql/evaluations.js';
+import {
+  currentEvaluations,
+  evaluationHistory,
+  newestWindowEnd,
+  type EvaluationHead,
+} from '../../io/mysql/evaluations.js';
 import { currentDefinition, listModels, type StoredModel } from '../../io/mysql/definitions.js';
 import { listIncidents, openIncident, type StoredIncident } from '../../io/mysql/incidents.js';
 import { readServing } from '../../io/mysql/registry.js';
@@ -104,18 +109,27 @@ function wholeNumber(text: string, option: string): number {
   throw wrongUse(`${option} must be a whole number from 1 to 10000, not "${text}"`);
 }
 
-async function cycles(context: CommandContext, modelId: string, options: { readonly last: string }): Promise<Answer> {
+interface CycleOptions {
+  readonly last: string;
+  readonly history?: boolean;
+}
+
+async function cycles(context: CommandContext, modelId: string, options: CycleOptions): Promise<Answer> {
   const count = wholeNumber(options.last, '--last');
   const { pool } = await context.database();
   const { model } = await requireModel(pool, modelId);
-  const newest = await newestEvaluations(pool, model, count);
+  const all = options.history === true;
+  const newest = await (all ? evaluationHistory : newestEvaluations)(pool, model, count);
   const timezone = await timezoneOf(pool, model);
   const text =
     newest.length === 0
       ? `${model} has not been judged yet: ${context.settings.command} run ${model}`
       : table(
-          EVALUATION_HEAD,
-          newest.map((one) => evaluationRow(one, timezone)),
+          all ? ['judged', ...EVALUATION_HEAD] : EVALUATION_HEAD,
+          newest.map((one) => {
+            const row = evaluationRow(one, timezone);
+            return all ? [instantText(one.scheduledAt), ...row] : row;
+          }),
         );
   return { data: newest.map(evaluationData), text };
 }
@@ -181,6 +195,7 @@ export function addStandingCommands({ command, act }: CommandSet): void {
   command('cycles', 'the newest judged windows of a model')
     .argument('<model>')
     .option('--last <n>', 'how many', '20')
+    .option('--history', 'each with all that was ever found of it: what late rows and labels have changed')
     .action(act(cycles));
   command('incidents', 'incidents, newest first')
     .argument('[model]')
