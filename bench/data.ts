@@ -5,7 +5,7 @@ import { durableFleet } from './data/durable-fleet.js';
 import { fleetFigures } from './data/fleet-figures.js';
 import { ingest } from './data/ingest.js';
 import { mergedHours } from './data/merge.js';
-import { movedWindow } from './data/moved-window.js';
+import { movedBesideEvidently, movedWindow } from './data/moved-window.js';
 import { oneCycle } from './data/one-cycle.js';
 import { profiledWindows } from './data/profiled-windows.js';
 import { wideTable } from './data/wide-table.js';
@@ -34,7 +34,7 @@ export const dataBenchmark: Benchmark = {
       for (const part of PARTS) {
         if (parts === null || parts.includes(part.name)) entries.push(...(await part.run(stage)));
       }
-      return entries;
+      return [...entries, ...movedBesideEvidently(entries, stage.rows)];
     });
   },
 };

@@ -87,3 +87,14 @@ async function run(stage: DataStage): Promise<readonly Entry[]> {
 }
 
 export const movedWindow: DataPart = { name: 'moved', run };
+
+/** Evidently reads all rows each time: its time is that of the whole cycle, where it was run. */
+const BESIDE_EVIDENTLY: Goal = { of: 'ratio', is: 'at most', limit: 1 / 700 };
+
+export function movedBesideEvidently(entries: readonly Entry[], rows: number): readonly Entry[] {
+  const moved = entries.find(({ name }) => name === 'data/moved-time')?.value;
+  const to = entries.find(({ name }) => name === 'data/evidently-time');
+  if (moved == null || to?.value == null) return [];
+  const promised = rows === GOAL_ROWS && { goal: BESIDE_EVIDENTLY };
+  return [entry({ name: 'data/moved-beside-evidently', unit: 's', runs: [moved], to, ...promised })];
+}
