@@ -44,9 +44,11 @@ async function lookAtCounts(
 ): Promise<Look> {
   const pool = deps.sources.poolOf(definition);
   const counted = await countRowsAndLabels(pool, definition, window, arrivalLimit(definition, now));
-  const [rowsBefore = rows, labelledBefore = labelled] = sourceState?.split('/').map(Number) ?? [];
+  // By another definition its hours may have been marked.
+  const known = /^(\d+)\/(\d+)$/.exec(sourceState ?? '');
+  const before = known === null ? { rows, labelled } : { rows: Number(known[1]), labelled: Number(known[2]) };
   return {
-    changed: counted.rows >= rowsBefore && (counted.rows > rowsBefore || counted.labelled > labelledBefore),
+    changed: counted.rows >= before.rows && (counted.rows > before.rows || counted.labelled > before.labelled),
     state: `${String(counted.rows)}/${String(counted.labelled)}`,
   };
 }

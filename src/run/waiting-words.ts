@@ -21,7 +21,7 @@ function activityWords(activity: PendingActivity): string {
   const { activityType, attempt, state, lastFailure } = activity;
   const name = activityType?.name ?? 'an activity';
   const failure = lastFailure?.cause?.message ?? lastFailure?.message;
-  if (failure) return `${name} has failed ${String((attempt ?? 2) - 1)} times and is tried again: ${failure}`;
+  if (failure) return `${name} is tried again, attempt ${String(attempt)}: ${failure}`;
   if (Number(state) === STARTED) return `${name} is under way${progressOf(activity)}`;
   return NOBODY;
 }

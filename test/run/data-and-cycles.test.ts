@@ -145,7 +145,7 @@ describe('the rhythm', () => {
   test('cycles, models and show tell what is stored', async () => {
     expect((await cli.json('cycles', cli.model, '--last', '2')).data).toHaveLength(2);
     const history = await cli.run('cycles', cli.model, '--history');
-    expect(history.out).toMatch(/^judged +window +verdict/);
+    expect(history.out).toMatch(/^slot +window +verdict/);
     expect((await cli.run('models')).out).toMatch(new RegExp(`${cli.model} +campaigns +active +v2`));
     const show = await cli.run('show', cli.model, '--rules');
     for (const part of ['Serving', 'Newest windows', 'Open actions: none', 'Rules']) expect(show.out).toContain(part);

@@ -154,6 +154,15 @@ describe.concurrent.each([
     expect(await judgedRows(model, 1)).toEqual([120, 121, 121]);
   });
 
+  it('are found where the definition had its hours marked when the window was judged', async () => {
+    const model = await watchedTable('marked');
+    const { pool } = stage.database;
+    await model.cycle(1);
+    await change(pool, 'UPDATE evaluations SET source_state = ? WHERE model = ?', ['a'.repeat(64), model.id]);
+    await pool.query(`INSERT INTO ${tableOf(model)} VALUES ('late', ?, 'yes', 0.9, 1000, 'baker', 'yes')`, LATE);
+    expect(await cycleOf(model, 2)).toEqual([`${dayName(1)} was judged`]);
+  });
+
   it('are told from rows of an id that comes twice, which are read again once', async () => {
     const model = await watchedTable('twice');
     const { pool } = stage.database;

@@ -125,7 +125,7 @@ async function cycles(context: CommandContext, modelId: string, options: CycleOp
     newest.length === 0
       ? `${model} has not been judged yet: ${context.settings.command} run ${model}`
       : table(
-          all ? ['judged', ...EVALUATION_HEAD] : EVALUATION_HEAD,
+          all ? ['slot', ...EVALUATION_HEAD] : EVALUATION_HEAD,
           newest.map((one) => {
             const row = evaluationRow(one, timezone);
             return all ? [instantText(one.scheduledAt), ...row] : row;
