@@ -2,14 +2,10 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Measured, MeasureTask, WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
-import {
-  measureInThread,
-  WORTH_A_THREAD_ROWS,
-  type WindowToMeasure,
-} from '../../src/io/measuring-thread/measure-in-thread.js';
+import { measureByThreads } from '../../src/io/measuring-thread/measuring-threads.js';
 import { stageFigures } from '../../src/io/mysql/figures.js';
 import { removedBefore } from '../../src/io/mysql/retention.js';
-import { measureWindow } from '../../src/measure/measure.js';
+import type { ReferenceByColumn, WindowByColumn } from '../../src/measure/measure-by-column.js';
 import { measureProfiles, type ProfileOptions } from '../../src/measure/measure-profiles.js';
 import type { Figure, FigureFamily } from '../../src/model/figure.js';
 import type { ModelDefinition } from '../../src/model/definition.js';
@@ -40,11 +36,11 @@ function familiesOf(definition: ModelDefinition, part: MeasureTask['part']): rea
 }
 
 /** Scoring rows by the forest costs as much as all quality and drift together: only where a rule judges by it. */
-function withAskedForest(reference: Reference | null, { rules }: ModelDefinition): WindowToMeasure[1] {
+function withAskedForest(reference: Reference | null, { rules }: ModelDefinition): ReferenceByColumn | null {
   if (reference === null) return null;
-  const { profile, figures, estimator, isolation } = reference;
+  const { isolation, ...others } = reference;
   const asked = isolation !== undefined && rules.some(({ metric }) => metric === ISOLATED_ROWS);
-  return { profile, figures, estimator, ...(asked && { isolation }) };
+  return { ...others, ...(asked && { isolation }) };
 }
 
 /** How rows that name no version are called where others do. */
@@ -73,13 +69,11 @@ function optionsOf({ definition, window, part }: PartOfWindow): ProfileOptions {
   };
 }
 
-/** What `measureWindow` gives; many rows are measured by a thread, while this process polls and heartbeats. */
-async function measureVersion(window: Window, measurable: WindowToMeasure): Promise<readonly Figure[]> {
-  const [{ rows }] = measurable;
-  if (rows < WORTH_A_THREAD_ROWS) return measureWindow(...measurable);
+/** Threads measure what is large, while this process polls and heartbeats. */
+async function measureVersion(window: Window, measurable: WindowByColumn): Promise<readonly Figure[]> {
   return heartbeating(window, (signal, progress) => {
-    progress(rows);
-    return measureInThread(measurable, signal);
+    progress(measurable.current.rows);
+    return measureByThreads(measurable, signal);
   });
 }
 
@@ -88,8 +82,8 @@ async function measureRows({ versions, ...input }: RowsInput, part: MeasureTask[
   const roles = rolesOf(definition);
   const options = optionsOf({ ...input, part });
   const measured = versions.map(async ({ version, frame, reference }, index) => {
-    const against = withAskedForest(reference, definition);
-    return named(await measureVersion(input.window, [frame, against, roles, options]), version, index === 0);
+    const measurable = { current: frame, reference: withAskedForest(reference, definition), roles, options };
+    return named(await measureVersion(input.window, measurable), version, index === 0);
   });
   return (await Promise.all(measured)).flat();
 }

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { Deps } from '../deps.js';
 import type { EstimatorFit } from '../../src/estimation/fit-estimator.js';
-import { WORTH_A_THREAD_ROWS } from '../../src/io/measuring-thread/measure-in-thread.js';
-import { shareProfile } from '../../src/io/measuring-thread/share.js';
+import { byColumn } from '../../src/io/mysql/reference-columns.js';
 import {
   findHoursProfile,
   findReference,
+  type FoundReference,
+  type ReferenceKey,
   storeReference,
   type StoredFacts,
   type StoredReference,
@@ -15,7 +16,8 @@ import { servingHistory } from '../../src/io/mysql/registry.js';
 import { readWindow } from '../../src/io/mysql/window-reader.js';
 import { referenceRowsQuery, windowQuery } from '../../src/io/mysql/window-query.js';
 import { decodeProfiledReference, encodeProfiledReference } from '../../src/measure/encode-profiled-reference.js';
-import { decodeReference, encodeReference } from '../../src/measure/encode-reference.js';
+import { encodeReference } from '../../src/measure/encode-reference.js';
+import type { ReferenceByColumn } from '../../src/measure/measure-by-column.js';
 import { measureByWindow } from '../../src/measure/measure-by-window.js';
 import { measureReference } from '../../src/measure/measure.js';
 import { profileReference, type ProfiledReference } from '../../src/measure/measure-profiles.js';
@@ -27,16 +29,15 @@ import { splitByVersion } from '../../src/model/frame-rows.js';
 import { ROLE_COLUMNS, rolesOf } from '../../src/model/roles.js';
 import { addSpan, windowsWithin, type Window } from '../../src/model/window.js';
 import type { WindowProfile } from '../../src/profile/reference-profile.js';
-import type { IsolationFit } from '../../src/security/isolation.js';
 import { LEAST_WINDOWS } from '../../src/rules/learned-limits.js';
 
 /** What rules need to know of a reference. */
 export type ReferenceFacts = StoredFacts;
 
-export interface Reference extends ReferenceFacts {
-  readonly profile: WindowProfile;
+/** A reference whose long columns are read from the database each time: they take more memory than all else of it. */
+export interface Reference extends ReferenceFacts, ReferenceByColumn {
+  readonly figures: readonly Figure[];
   readonly estimator: EstimatorFit;
-  readonly isolation?: IsolationFit;
 }
 
 /** A reference for windows that are added up from profiles: without the values of its rows. */
@@ -143,7 +144,7 @@ async function referenceRows(
 
 const WITHOUT_ESTIMATES: EstimatorFit = { kind: 'none', reason: 'the definition leaves estimates out' };
 
-/** Bytes of profiles, as stored, that are kept decoded: a thousand small references, or a few of a million rows. */
+/** Bytes of profiles, as stored and without long columns, that are kept decoded: a thousand small references. */
 const DECODED_BYTES = 256 * 2 ** 20;
 
 interface Decoded {
@@ -161,7 +162,7 @@ export class ReferenceStore {
     this.deps = deps;
   }
 
-  /** With the values of its rows. Null where the version has no reference yet; the rules then say so. `now` is the cycle's. */
+  /** For windows of rows. Null where the version has no reference yet; the rules then say so. `now` is the cycle's. */
   async get(
     definition: ModelDefinition,
     revision: number,
@@ -171,14 +172,12 @@ export class ReferenceStore {
     const key = `${definition.model}\n${versionKey(version)}\n${String(revision)}`;
     const known = this.decoded.get(key);
     if (known !== undefined) return known.reference as Reference;
-    const stored =
-      (await findReference(this.deps.database.pool, definition.model, versionKey(version), revision)) ??
-      (await this.make(definition, revision, version, now));
+    const { pool } = this.deps.database;
+    const where = { model: definition.model, version: versionKey(version), revision };
+    const stored = (await findReference(pool, where)) ?? (await this.make(definition, where, version, now));
     if (stored === null) return null;
-    const { profile, ...learned } = decodeReference(stored.profile);
-    const isLarge = stored.rows >= WORTH_A_THREAD_ROWS;
-    const reference = { ...stored, ...learned, profile: isLarge ? shareProfile(profile) : profile };
-    this.keep(key, { reference, bytes: stored.profile.byteLength });
+    const reference = byColumn(pool, stored);
+    this.keep(key, { reference, bytes: stored.head.byteLength });
     return reference;
   }
 
@@ -193,10 +192,10 @@ export class ReferenceStore {
     const known = this.decoded.get(key);
     if (known !== undefined) return known.reference as HourlyReference;
     const { pool } = this.deps.database;
-    const find = (): ReturnType<typeof findHoursProfile> =>
-      findHoursProfile(pool, definition.model, versionKey(version), revision);
+    const where = { model: definition.model, version: versionKey(version), revision };
+    const find = (): ReturnType<typeof findHoursProfile> => findHoursProfile(pool, where);
     let stored = await find();
-    if (stored === null && (await this.make(definition, revision, version, now)) !== null) stored = await find();
+    if (stored === null && (await this.make(definition, where, version, now)) !== null) stored = await find();
     if (stored === null) return null;
     const { hoursProfile, ...facts } = stored;
     const reference = { ...facts, ...decodeProfiledReference(hoursProfile) };
@@ -229,10 +228,10 @@ export class ReferenceStore {
 
   private async make(
     definition: ModelDefinition,
-    revision: number,
+    where: ReferenceKey,
     version: string | null,
     now: number,
-  ): Promise<StoredReference | null> {
+  ): Promise<FoundReference | null> {
     const rows = await referenceRows(this.deps, definition, version, now);
     if (rows === null) return null;
     const roles = rolesOf(definition);
@@ -244,27 +243,21 @@ export class ReferenceStore {
       security: !left.has('security'),
     });
     const learned = learnedFigures(definition, rows, profile);
-    const bytes = encodeReference(profile, estimator ?? WITHOUT_ESTIMATES, isolation);
+    const encoded = encodeReference(profile, estimator ?? WITHOUT_ESTIMATES, isolation);
     const reference: StoredReference = {
-      digest: createHash('sha256').update(bytes).digest('hex'),
+      digest: createHash('sha256').update(encoded.bytes).digest('hex'),
       description: rows.description,
       rows: rows.frame.rows,
       figures: [...figures, ...learned].filter(({ family }) => !left.has(family)),
-      profile: bytes,
+      profile: encoded,
       ...(definition.read === 'hours' && {
         hoursProfile: encodeProfiledReference(
           profileReference({ profile, figures, ...(estimator && { estimator }) }, roles),
         ),
       }),
     };
-    await storeReference(
-      this.deps.database.pool,
-      definition.model,
-      versionKey(version),
-      revision,
-      reference,
-      Date.now(),
-    );
-    return reference;
+    await storeReference(this.deps.database.pool, where, reference, Date.now());
+    // As it lies there: another worker may have been first.
+    return findReference(this.deps.database.pool, where);
   }
 }

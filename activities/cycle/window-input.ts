@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { WindowTask } from '../contract.js';
 import type { Deps } from '../deps.js';
-import { WORTH_A_THREAD_ROWS } from '../../src/io/measuring-thread/measure-in-thread.js';
+import { prepareThreads, WORTH_SHARING_ROWS } from '../../src/io/measuring-thread/measuring-threads.js';
 import { shareFrame } from '../../src/io/measuring-thread/share.js';
 import { HourCounts } from '../../src/io/mysql/hour-counts.js';
 import type { ReadOptions } from '../../src/io/mysql/window-reader.js';
@@ -143,12 +143,21 @@ class Inputs implements WindowInputs {
     const { definition, window, now } = situation;
     const { revision } = task;
     const arrivedBy = arrivalLimit(definition, now);
-    const frame = await this.rows.read({ definition, revision, window, arrivedBy }, options);
+    const frame = await this.rows.read(
+      { definition, revision, window, arrivedBy },
+      {
+        ...options,
+        progress(rows, upTo) {
+          if (rows >= WORTH_SHARING_ROWS) void prepareThreads();
+          options.progress?.(rows, upTo);
+        },
+      },
+    );
     const versions: MeasuredVersion[] = [];
     for (const part of splitByVersion(frame, ROLE_COLUMNS.version)) {
       const reference = await this.stores.references.get(definition, revision, part.version, now);
       // Threads that measure it then need no copy.
-      const isLarge = part.frame.rows >= WORTH_A_THREAD_ROWS;
+      const isLarge = part.frame.rows >= WORTH_SHARING_ROWS;
       versions.push({ ...part, ...(isLarge && { frame: shareFrame(part.frame) }), reference });
     }
     const labelled = definition.labels === undefined ? 0 : presentCount(frame, ROLE_COLUMNS.label);

@@ -55,7 +55,7 @@ export async function startMeasuring(stage: DataStage, name: string): Promise<Me
     // Standard output belongs to the benchmark's own report.
     stdio: ['ignore', 2, 2, 'ipc'],
   });
-  await ask(child, { kind: 'open', tablesUrl, storeUrl: servers.stack.mysqlUrl });
+  await ask(child, { kind: 'open', tablesUrl, storeUrl: servers.stack.mysqlUrl, threads: true });
   return {
     async measure(tasks) {
       const { result, serverCpuSeconds } = await withServerCpu(stage, () => ask(child, { kind: 'measure', tasks }));

@@ -5,10 +5,19 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openDatabase, type Database } from '../../src/io/mysql/pool.js';
+import {
+  measureBesideThread,
+  measureByThreads,
+  prepareThreads,
+  WORTH_SHARING_ROWS,
+} from '../../src/io/measuring-thread/measuring-threads.js';
+import { shareFrame } from '../../src/io/measuring-thread/share.js';
+import { byColumn } from '../../src/io/mysql/reference-columns.js';
 import { findReference, storeReference } from '../../src/io/mysql/references.js';
 import { windowQuery } from '../../src/io/mysql/window-query.js';
 import { readWindow } from '../../src/io/mysql/window-reader.js';
-import { decodeReference, encodeReference } from '../../src/measure/encode-reference.js';
+import { encodeReference } from '../../src/measure/encode-reference.js';
+import type { ReferenceByColumn } from '../../src/measure/measure-by-column.js';
 import { measureFeaturesUsingUp, type MeasuredFeatures } from '../../src/measure/measure-features.js';
 import { type MeasuredReference, measureReference, measureWindow } from '../../src/measure/measure.js';
 import type { Figure, FigureFamily } from '../../src/model/figure.js';
@@ -22,11 +31,13 @@ import type { FromMeasuring, Measured, MeasuringTask, ToMeasuring } from './meas
 const FAMILIES: readonly FigureFamily[] = ['quality', 'drift', 'performance', 'fairness', 'runtime'];
 const REVISION = 1;
 /** As in a worker: while the server looks for the rows of one model, those of another are measured. */
-const AT_A_TIME = 2;
+const AT_A_TIME = 3;
+
+type KeptReference = ReferenceByColumn & Pick<MeasuredReference, 'figures'>;
 
 let databases: { readonly tables: Database; readonly store: Database } | null = null;
 /** Decoded references by model, as a worker keeps them. */
-const kept = new Map<string, Pick<MeasuredReference, 'profile' | 'figures'>>();
+const kept = new Map<string, KeptReference>();
 
 interface Tally {
   rows: number;
@@ -39,22 +50,29 @@ function opened(): { readonly tables: Database; readonly store: Database } {
   return databases;
 }
 
+/** Reads a window of one version. */
+async function read(task: MeasuringTask, window: Window, tally: Tally): Promise<Frame> {
+  const begun = performance.now();
+  const query = windowQuery(task.definition, window, window.to);
+  const frame = await readWindow(opened().tables.pool, query);
+  tally.readSeconds += (performance.now() - begun) / 1000;
+  tally.rows += frame.rows;
+  const [part, ...others] = splitByVersion(frame, ROLE_COLUMNS.version);
+  if (part === undefined || others.length > 0) throw new Error('the window is not of one version');
+  return part.frame;
+}
+
 interface Taken {
   readonly features: MeasuredFeatures;
   readonly rest: Frame;
 }
 
-/** Reads a window of one version; its features are measured, and their rows used up. */
+/** Reads a window; its features are measured, and their rows used up. */
 async function take(task: MeasuringTask, window: Window, on: 'reference' | 'current', tally: Tally): Promise<Taken> {
   const { definition, metrics } = task;
-  const begun = performance.now();
-  const frame = await readWindow(opened().tables.pool, windowQuery(definition, window, window.to));
-  tally.readSeconds += (performance.now() - begun) / 1000;
-  tally.rows += frame.rows;
-  const [part, ...others] = splitByVersion(frame, ROLE_COLUMNS.version);
-  if (part === undefined || others.length > 0) throw new Error('the window is not of one version');
+  const frame = await read(task, window, tally);
   const flow = { metrics, ...(on === 'current' && { windowEnd: window.to }) };
-  return measureFeaturesUsingUp(part.frame, rolesOf(definition), on, flow);
+  return measureFeaturesUsingUp(frame, rolesOf(definition), on, flow);
 }
 
 const secondsOf = ({ from, to }: Window): number => (to - from) / 1000;
@@ -67,23 +85,26 @@ async function takeReference(task: MeasuringTask, tally: Tally): Promise<Measure
   return measureReference(rest, rolesOf(definition), { metrics, ...features, windowSeconds: secondsOf(span) });
 }
 
-async function storedReference({ definition }: MeasuringTask): Promise<Pick<MeasuredReference, 'profile' | 'figures'>> {
+async function storedReference({ definition }: MeasuringTask): Promise<KeptReference> {
   const known = kept.get(definition.model);
   if (known !== undefined) return known;
-  const stored = await findReference(opened().store.pool, definition.model, '', REVISION);
+  const where = { model: definition.model, version: '', revision: REVISION };
+  const { pool } = opened().store;
+  const stored = await findReference(pool, where);
   if (stored === null) throw new Error(`${definition.model} has no stored reference`);
-  const reference = { profile: decodeReference(stored.profile).profile, figures: stored.figures };
+  const reference = byColumn(pool, stored);
   kept.set(definition.model, reference);
   return reference;
 }
 
 async function store(task: MeasuringTask, tally: Tally): Promise<void> {
   const { profile, figures } = await takeReference(task, tally);
-  const bytes = encodeReference(profile);
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  const reference = { digest, description: 'the first day', rows: profile.rows, figures, profile: bytes };
-  await storeReference(opened().store.pool, task.definition.model, '', REVISION, reference, task.window.to);
-  tally.storedBytes += bytes.length;
+  const encoded = encodeReference(profile);
+  const digest = createHash('sha256').update(encoded.bytes).digest('hex');
+  const reference = { digest, description: 'the first day', rows: profile.rows, figures, profile: encoded };
+  const where = { model: task.definition.model, version: '', revision: REVISION };
+  await storeReference(opened().store.pool, where, reference, task.window.to);
+  tally.storedBytes += encoded.bytes.length;
 }
 
 /** The figures that a cycle judges, those of a reference that was read with it among them. */
@@ -96,19 +117,21 @@ async function figuresOf(task: MeasuringTask, tally: Tally): Promise<readonly Fi
     tally.rows += rows;
     return figures;
   }
-  const windowSeconds = secondsOf(window);
-  const isRead = way === 'both windows';
-  const reference = isRead ? await takeReference(task, tally) : await storedReference(task);
+  const roles = rolesOf(definition);
+  const options = { families: FAMILIES, metrics, windowSeconds: secondsOf(window), windowEnd: window.to };
+  if (way === 'stored reference') {
+    const reference = await storedReference(task);
+    const current = await read(task, window, tally);
+    const measured =
+      current.rows < WORTH_SHARING_ROWS
+        ? measureByThreads({ current, reference, roles, options })
+        : measureBesideThread({ current: shareFrame(current), reference, roles, options });
+    return [...reference.figures, ...(await measured)];
+  }
+  const reference = await takeReference(task, tally);
   const { features, rest } = await take(task, window, 'current', tally);
-  const options = {
-    families: FAMILIES,
-    metrics,
-    ...features,
-    usesProfileUp: true,
-    windowSeconds,
-    windowEnd: window.to,
-  };
-  return [...reference.figures, ...measureWindow(rest, reference, rolesOf(definition), options)];
+  const figures = measureWindow(rest, reference, roles, { ...options, ...features, usesProfileUp: true });
+  return [...reference.figures, ...figures];
 }
 
 /** The kernel's other count begins with that of the process that started this one. */
@@ -158,6 +181,7 @@ async function obey(message: ToMeasuring): Promise<void> {
   switch (message.kind) {
     case 'open':
       databases = { tables: openDatabase(message.tablesUrl), store: openDatabase(message.storeUrl) };
+      if (message.threads) await prepareThreads(1);
       tell({ kind: 'opened' });
       return;
     case 'measure':

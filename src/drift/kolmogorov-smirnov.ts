@@ -11,7 +11,7 @@ import { noValue, type NumericPair, ofPair } from './numeric-pair.js';
  * Source: SciPy `ks_2samp`.
  */
 export function ksStatistic(pair: NumericPair): Estimate {
-  return ofPair(pair, pair.gap.largest);
+  return ofPair(pair, pair.largestGap);
 }
 
 /**
@@ -19,7 +19,7 @@ export function ksStatistic(pair: NumericPair): Estimate {
  * Ties make it conservative. No value for one row a side. Source: SciPy `ks_2samp(method="asymp")`, `kstwo.sf`.
  */
 export function ksPAsymptotic(pair: NumericPair): Estimate {
-  const p = asymptoticP(pair.r.length, pair.k.length, pair.gap.largest);
+  const p = asymptoticP(pair.r.length, pair.k.length, pair.largestGap);
   return p === undefined ? noValue(pair, ONE_ROW) : ofPair(pair, p);
 }
 
@@ -33,7 +33,7 @@ export function asymptoticP(m: number, n: number, largest: number): number | und
 
 /** p-value of D by Kolmogorov's limit law at `sqrt(m n / (m + n)) D`; in [0, 1]. Source: SciPy `special.kolmogorov`. */
 export function ksPLimit(pair: NumericPair): Estimate {
-  return ofPair(pair, limitP(pair.r.length, pair.k.length, pair.gap.largest));
+  return ofPair(pair, limitP(pair.r.length, pair.k.length, pair.largestGap));
 }
 
 /** `ks_p_limit` of samples of m and n rows. Falls with D. */
@@ -51,7 +51,7 @@ const EXACT_UP_TO = 10_000;
 export function ksPExactOrAuto(pair: NumericPair): Estimate {
   const { r, k } = pair;
   if (Math.max(r.length, k.length) > EXACT_UP_TO) return ksPAsymptotic(pair);
-  return ofPair(pair, twoSampleKolmogorovTail(r.length, k.length, pair.gap.largest));
+  return ofPair(pair, twoSampleKolmogorovTail(r.length, k.length, pair.largestGap));
 }
 
 const NANNYML_EXACT_BELOW = 10_000;

@@ -79,16 +79,22 @@ function rowsOf(name: string, frames: DriftOptions['frames']): NumericRows | und
   return reference?.kind === 'numeric' && current?.kind === 'numeric' ? { reference, current } : undefined;
 }
 
-function columnFigures(
-  name: string,
-  roles: Roles,
-  reference: ColumnProfile | undefined,
-  current: ColumnProfile | undefined,
-  frames: DriftOptions['frames'],
+export interface ColumnPair {
+  readonly name: string;
+  /** A column that neither period has is a number unless it is among these. */
+  readonly categorical: readonly string[];
+  readonly reference: ColumnProfile | undefined;
+  readonly current: ColumnProfile | undefined;
+}
+
+/** Figures of one column; of one that cannot be compared, figures without a value that say why. */
+export function columnDrift(
+  { name, categorical, reference, current }: ColumnPair,
   wanted: Wanted,
+  frames?: BothFrames,
 ): Figure[] {
   const either = reference ?? current;
-  const kind = either?.kind ?? (roles.categorical.includes(name) ? 'category' : 'numeric');
+  const kind = either?.kind ?? (categorical.includes(name) ? 'category' : 'numeric');
   if (reference === undefined || current === undefined) {
     const where = either === undefined ? 'either period' : reference ? 'the current window' : 'the reference';
     return absentFigures(name, kind, `no such column in ${where}`, wanted);
@@ -97,6 +103,19 @@ function columnFigures(
     return numericFigures(reference, current, rowsOf(name, frames), wanted);
   if (reference.kind === 'category' && current.kind === 'category') return categoryFigures(reference, current, wanted);
   return absentFigures(name, kind, 'numbers in one period and categories in the other', wanted);
+}
+
+/** Columns whose drift is measured, in the order of their figures. The label only where it is asked for by name and both have it. */
+export function driftingColumns(
+  roles: Roles,
+  selection: DriftSelection,
+  reference: { has(name: string): boolean },
+  current: { has(name: string): boolean },
+): readonly string[] {
+  const names = watchedColumns(roles);
+  const { label } = roles;
+  const withLabel = selection !== 'default' && label !== undefined && reference.has(label) && current.has(label);
+  return withLabel ? [...names, label] : names;
 }
 
 /**
@@ -112,14 +131,12 @@ export function measureDrift(
 ): Figure[] {
   const selection = options.metrics ?? 'default';
   const wanted = wantedBy(selection);
-  const names = [...watchedColumns(roles)];
-  const { label } = roles;
-  if (selection !== 'default' && label !== undefined && reference.columns.has(label) && current.columns.has(label))
-    names.push(label);
-  const figures = names.flatMap((name) =>
-    columnFigures(name, roles, reference.columns.get(name), current.columns.get(name), options.frames, wanted),
-  );
+  const { frames } = options;
+  const figures = driftingColumns(roles, selection, reference.columns, current.columns).flatMap((name) => {
+    const pair = { reference: reference.columns.get(name), current: current.columns.get(name) };
+    return columnDrift({ name, categorical: roles.categorical, ...pair }, wanted, frames);
+  });
   figures.push(...evidentlyFigures(reference, current, roles, wanted));
-  figures.push(...multivariateFigures(options.frames, roles, wanted));
+  figures.push(...multivariateFigures(frames, roles, wanted));
   return figures;
 }

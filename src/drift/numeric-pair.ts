@@ -3,6 +3,7 @@
 import { absent, type Estimate, measured } from '../model/estimate.js';
 import type { NumericColumn } from '../model/frame.js';
 import type { NumericProfile } from '../profile/numeric-profile.js';
+import { areaBetween, largestGap } from './distribution-gap.js';
 
 /** The distinct values of both samples together, rising, with the rows of each side. */
 export interface PooledValues {
@@ -38,54 +39,6 @@ function pool(r: Float64Array, k: Float64Array): PooledValues {
   };
 }
 
-/** How far the two distribution functions lie apart. */
-export interface Gap {
-  /** The largest difference at any value. */
-  readonly largest: number;
-  /** The area between them, in the unit of the values. */
-  readonly area: number;
-}
-
-/** Areas that are added before their sum joins the compensated one: few enough to keep its digits. */
-const ADDED_AT_ONCE = 256;
-
-/**
- * Walks both samples once, one value of each side at a time; nothing is stored, for the samples may be large. Between two
- * values the gap is `|i n - j m| / (m n)`: counting it in that unit needs no division on the way.
- */
-function gapBetween(r: Float64Array, k: Float64Array): Gap {
-  const [m, n] = [r.length, k.length];
-  const unit = 1 / (m * n);
-  let i = 0;
-  let j = 0;
-  let previous = Math.min(r[0] ?? Infinity, k[0] ?? Infinity);
-  let units = 0;
-  let largest = 0;
-  let sum = 0;
-  let lost = 0;
-  while (i < m || j < n) {
-    let some = 0;
-    for (let added = 0; added < ADDED_AT_ONCE && (i < m || j < n); added++) {
-      const left = i < m ? (r[i] as number) : Infinity;
-      const right = j < n ? (k[j] as number) : Infinity;
-      const value = left < right ? left : right;
-      // Within a run of equal values there is no area, and its middle is no gap.
-      if (value > previous) {
-        some += units * unit * (value - previous);
-        if (units > largest) largest = units;
-        previous = value;
-      }
-      if (left <= right) i++;
-      if (right <= left) j++;
-      units = Math.abs(i * n - j * m);
-    }
-    const next = sum + some;
-    lost += sum >= some ? sum - next + some : some - next + sum;
-    sum = next;
-  }
-  return { largest: largest / (m * n), area: sum + lost };
-}
-
 /** Rows behind the profiles, for the few measures that need their order. */
 export interface NumericRows {
   readonly reference: NumericColumn;
@@ -104,7 +57,8 @@ export class NumericPair {
   /** The smaller side; what every figure of the pair rests on. */
   readonly n: number;
   #pooled: PooledValues | undefined;
-  #gap: Gap | undefined;
+  #largestGap: number | undefined;
+  #gapArea: number | undefined;
 
   constructor(reference: NumericProfile, current: NumericProfile, rows?: NumericRows) {
     this.reference = reference;
@@ -120,9 +74,16 @@ export class NumericPair {
     return this.#pooled;
   }
 
-  get gap(): Gap {
-    this.#gap ??= gapBetween(this.r, this.k);
-    return this.#gap;
+  /** The largest difference of the two distribution functions. */
+  get largestGap(): number {
+    this.#largestGap ??= largestGap(this.r, this.k);
+    return this.#largestGap;
+  }
+
+  /** The area between them, in the unit of the values. */
+  get gapArea(): number {
+    this.#gapArea ??= areaBetween(this.r, this.k);
+    return this.#gapArea;
   }
 
   /** Whether both samples consist of one and the same value. */

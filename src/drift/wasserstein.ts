@@ -11,7 +11,7 @@ import { noValue, type NumericPair, ofPair } from './numeric-pair.js';
  * a side. No value where a difference of values overflows. Source: SciPy `wasserstein_distance`.
  */
 export function wasserstein(pair: NumericPair): Estimate {
-  return ofPair(pair, pair.gap.area);
+  return ofPair(pair, pair.gapArea);
 }
 
 /**
@@ -21,7 +21,7 @@ export function wasserstein(pair: NumericPair): Estimate {
 export function wassersteinEvidently(pair: NumericPair): Estimate {
   const deviation = standardDeviation(pair.reference.moments, 0);
   if (!Number.isFinite(deviation)) return noValue(pair, "the spread of the reference's values overflows");
-  return ofPair(pair, pair.gap.area / Math.max(deviation, 0.001));
+  return ofPair(pair, pair.gapArea / Math.max(deviation, 0.001));
 }
 
 const NANNYML_EXACT_BELOW = 10_000;

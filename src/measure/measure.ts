@@ -14,6 +14,7 @@ import { measureFlow } from '../quality/measure-flow.js';
 import { measureQuality } from '../quality/measure-quality.js';
 import { measureRuntime } from '../runtime/measure-runtime.js';
 import { fitIsolation, type IsolationFit } from '../security/isolation.js';
+import { seenValues, type SeenValues } from '../security/hostile-input.js';
 import { measureSecurity } from '../security/measure-security.js';
 import { measureSegments } from '../segments/measure-segments.js';
 
@@ -57,6 +58,8 @@ export interface WindowOptions extends MeasureOptions {
   /** Other families are left out; the order is always that of `MEASURED_FAMILIES`. */
   readonly families: readonly FigureFamily[];
   readonly windowSeconds?: number;
+  /** `apart` where the columns are measured elsewhere: of quality and drift there is then what is of no column. */
+  readonly columns?: 'apart';
   /** Whether nobody needs the profile given afterwards: large windows then take less memory. */
   readonly usesProfileUp?: boolean;
   /** End of the window, milliseconds since the epoch; without it freshness has no value. */
@@ -76,8 +79,11 @@ export interface MeasuredReference {
 }
 
 /** What a window is measured against; without figures of the reference no change is taken apart. */
-type ReferenceOfWindow = Pick<MeasuredReference, 'profile' | 'estimator' | 'isolation'> &
-  Partial<Pick<MeasuredReference, 'figures'>>;
+export interface ReferenceOfWindow
+  extends Pick<MeasuredReference, 'profile' | 'estimator' | 'isolation'>, Partial<Pick<MeasuredReference, 'figures'>> {
+  /** What it had of each feature, where the profile does not hold all columns. */
+  readonly seen?: SeenValues;
+}
 
 interface Labelled {
   readonly frame: Frame;
@@ -118,11 +124,11 @@ function segmentsOf({ frame, roles, on, options: { metrics, confidence, smallest
 
 function securityOf(
   { frame, roles, on, options: { metrics, confidence } }: Labelled,
-  reference?: Pick<MeasuredReference, 'profile' | 'isolation'> | null,
+  reference?: Pick<ReferenceOfWindow, 'profile' | 'isolation' | 'seen'> | null,
 ): Figure[] {
   const all = measureSecurity(frame, roles, on, {
     ...(confidence !== undefined && { confidence }),
-    ...(reference && { reference: reference.profile }),
+    ...(reference && { reference: reference.seen ?? seenValues(reference.profile) }),
     ...(reference?.isolation && { isolation: reference.isolation }),
   });
   return typeof metrics === 'string' ? all : all.filter((figure) => metrics.includes(figure.metric));
@@ -168,6 +174,33 @@ export function measureReference(frame: Frame, roles: Roles, options: ReferenceO
   };
 }
 
+function flowOf({ frame, roles, on }: Labelled, { flow, metrics, windowEnd }: WindowOptions): readonly Figure[] {
+  return flow ?? measureFlow(frame, roles, on, { metrics, ...(windowEnd !== undefined && { windowEnd }) });
+}
+
+/** Quality and drift. */
+function columnsOf(input: Labelled, reference: ReferenceOfWindow | null, options: WindowOptions): Figure[] {
+  const { frame: current, roles } = input;
+  const { families, metrics, referenceFrame } = options;
+  const figures: Figure[] = [];
+  const profile = options.profile ?? profileFrame(current, roles);
+  if (families.includes('quality')) {
+    const quality = {
+      metrics,
+      ...(metrics !== 'default' && { frame: current }),
+      ...(reference && { reference: reference.profile }),
+      ...(referenceFrame && { referenceFrame }),
+    };
+    figures.push(...measureQuality(profile, roles, 'current', quality), ...flowOf(input, options));
+  }
+  if (families.includes('drift') && reference) {
+    const frames = referenceFrame && { frames: { reference: referenceFrame, current } };
+    figures.push(...measureDrift(reference.profile, profile, roles, { metrics, ...frames }));
+  }
+  if (options.usesProfileUp === true || options.profile === undefined) lendProfile(profile);
+  return figures;
+}
+
 /**
  * Figures of a window, family by family in the order of `MEASURED_FAMILIES`; ids are unique and do not depend on the data
  * but for names of groups, classes and error codes. Without a reference there is no drift, no estimate and no comparison in quality;
@@ -182,26 +215,10 @@ export function measureWindow(
   const wants = (family: (typeof MEASURED_FAMILIES)[number]): boolean => options.families.includes(family);
   const input: Labelled = { frame: current, roles, on: 'current', options };
   const figures: Figure[] = [];
-  if (wants('quality') || wants('drift')) {
-    const { metrics, referenceFrame } = options;
-    const profile = options.profile ?? profileFrame(current, roles);
-    if (wants('quality')) {
-      const quality = {
-        metrics,
-        ...(metrics !== 'default' && { frame: current }),
-        ...(reference && { reference: reference.profile }),
-        ...(referenceFrame && { referenceFrame }),
-      };
-      figures.push(...measureQuality(profile, roles, 'current', quality));
-      const { windowEnd } = options;
-      const flow = { metrics, ...(windowEnd !== undefined && { windowEnd }) };
-      figures.push(...(options.flow ?? measureFlow(current, roles, 'current', flow)));
-    }
-    if (wants('drift') && reference) {
-      const frames = referenceFrame && { frames: { reference: referenceFrame, current } };
-      figures.push(...measureDrift(reference.profile, profile, roles, { metrics, ...frames }));
-    }
-    if (options.usesProfileUp === true || options.profile === undefined) lendProfile(profile);
+  if (options.columns === 'apart') {
+    if (wants('quality')) figures.push(...flowOf(input, options));
+  } else if (wants('quality') || wants('drift')) {
+    figures.push(...columnsOf(input, reference, options));
   }
   if (wants('performance')) figures.push(...performanceOf(input, reference?.figures));
   if (wants('fairness')) figures.push(...fairnessOf(input));

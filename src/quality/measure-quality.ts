@@ -48,7 +48,8 @@ function nameOf(metric: string, place: string, subject: FigureSubject): Paramete
   return { ...subject, family: 'quality', metric, id: `quality/${subject.on}/${place}` };
 }
 
-function columnFigures(
+/** Figures of one column, those against the reference where `against` is of the same kind. */
+export function columnQuality(
   column: ColumnProfile,
   against: ColumnProfile | undefined,
   on: Period,
@@ -154,7 +155,7 @@ export function measureQuality(
   for (const name of watchedColumns(roles)) {
     const column = profile.columns.get(name);
     if (column === undefined) continue;
-    figures.push(...columnFigures(column, options.reference?.columns.get(name), on, wanted));
+    figures.push(...columnQuality(column, options.reference?.columns.get(name), on, wanted));
   }
   if (wanted('duplicate_rows')) {
     const features = [...roles.numeric, ...roles.categorical];

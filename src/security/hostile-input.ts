@@ -36,25 +36,41 @@ function markNewCategories(marks: Uint8Array, column: Column, known: ReadonlySet
   }
 }
 
+/** What the reference had of each feature: the lowest and highest number, or the categories. */
+export type SeenValues = ReadonlyMap<string, readonly [lowest: number, highest: number] | readonly string[]>;
+
+/** Numbers without a finite value span nothing. */
+export function seenValues({ columns }: Pick<WindowProfile, 'columns'>): SeenValues {
+  const seen = new Map<string, readonly [number, number] | readonly string[]>();
+  for (const [name, column] of columns) {
+    if (column.kind === 'category') seen.set(name, column.levels);
+    else if (column.sorted.length > 0) seen.set(name, [column.sorted[0] as number, column.sorted.at(-1) as number]);
+  }
+  return seen;
+}
+
+const isSpan = (seen: readonly [number, number] | readonly string[]): seen is readonly [number, number] =>
+  typeof seen[0] === 'number';
+
 /**
  * `out_of_range_row_share` and `new_category_row_share`: rows with at least one numeric feature outside the reference's
  * lowest and highest value, and with at least one category that the reference does not know. The shares by feature tell
  * where; these tell how much of the traffic is odd. `n` counts rows; Wilson's interval. No value without such a feature
  * in both periods, or without rows.
  */
-export function unseenRows(frame: Frame, reference: WindowProfile, roles: Roles, confidence: number): SecurityMeasures {
+export function unseenRows(frame: Frame, reference: SeenValues, roles: Roles, confidence: number): SecurityMeasures {
   const outside = new Uint8Array(frame.rows);
   const novel = new Uint8Array(frame.rows);
   let [numeric, categorical] = [0, 0];
   for (const name of [...roles.numeric, ...roles.categorical]) {
-    const [column, before] = [columnOf(frame, name), reference.columns.get(name)];
+    const [column, before] = [columnOf(frame, name), reference.get(name)];
     if (column === undefined || before === undefined) continue;
-    if (before.kind === 'category') {
-      categorical++;
-      markNewCategories(novel, column, new Set(before.levels));
-    } else if (before.sorted.length > 0) {
+    if (isSpan(before)) {
       numeric++;
-      markOutOfRange(outside, column, [before.sorted[0] as number, before.sorted.at(-1) as number]);
+      markOutOfRange(outside, column, before);
+    } else {
+      categorical++;
+      markNewCategories(novel, column, new Set(before));
     }
   }
   const share = (marks: Uint8Array, features: number, kind: string): Estimate => {

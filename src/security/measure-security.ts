@@ -1,17 +1,16 @@
 /** Every figure of the family `security`: personal data and keys in texts, and input that looks hostile. */
 
-import { callerMeasures, type SecurityMeasures, unseenRows } from './hostile-input.js';
+import { callerMeasures, type SecurityMeasures, type SeenValues, unseenRows } from './hostile-input.js';
 import { ISOLATED_ROWS, type IsolationFit, isolatedRowShare } from './isolation.js';
 import { personalRates } from './personal-texts.js';
 import { figureOf } from '../model/estimate.js';
 import type { Figure, Period } from '../model/figure.js';
 import type { Frame, Roles } from '../model/frame.js';
 import { DEFAULT_CONFIDENCE } from '../numeric/intervals.js';
-import type { WindowProfile } from '../profile/reference-profile.js';
 
 export interface SecurityOptions {
   /** Without it there is nothing that rows could be new against. */
-  readonly reference?: WindowProfile;
+  readonly reference?: SeenValues;
   /** What an isolation forest has learned of the reference; without it no row is scored. */
   readonly isolation?: IsolationFit;
   /** Two-sided confidence of the intervals; 0.99 unless given. */

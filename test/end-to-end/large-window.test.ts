@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { WORTH_A_THREAD_ROWS } from '../../src/io/measuring-thread/measure-in-thread.js';
+import { WORTH_SHARING_ROWS } from '../../src/io/measuring-thread/measuring-threads.js';
 import { currentEvaluation } from '../../src/io/mysql/evaluations.js';
 import { loadFigures } from '../../src/io/mysql/figures.js';
 import { windowQuery } from '../../src/io/mysql/window-query.js';
@@ -16,7 +16,7 @@ import { FIRST_DAY, watchModel } from '../support/watched-model.js';
 import { compileInto } from './compiled.js';
 import { startPolling } from './worker-process.js';
 
-const ROWS = WORTH_A_THREAD_ROWS + 20_000;
+const ROWS = WORTH_SHARING_ROWS + 20_000;
 const DAY_MS = 86_400_000;
 const compiled = join(dirname(inject('workflowBundlePath')), 'compiled-large');
 let stage: Stage;

@@ -91,7 +91,7 @@ describe.concurrent('evidence from more than one window', () => {
     await model.release('v1', 0, true);
     for (let day = 0; day < 28; day += 1) await model.log(day, { rows: 250 });
     await model.live(28, { rows: 250 });
-    const stored = await findReference(stage.database.pool, model.id, 'v1', 1);
+    const stored = await findReference(stage.database.pool, { model: model.id, version: 'v1', revision: 1 });
     const own = stored?.figures.find(({ metric, column }) => metric === 'ks_statistic_by_window' && column === 'score');
     expect(own && ownWindowsOf(own)).toHaveLength(28);
     const verdict = await verdictOf(model, 28, 'drift-score');

@@ -51,7 +51,7 @@ async function familiesAndRules(
   const window = { from: FIRST_DAY + 3 * DAY_MS, to: FIRST_DAY + 4 * DAY_MS };
   const stored = await currentEvaluation(pool, model.id, window);
   const figures = await loadFigures(pool, stored?.id ?? 0);
-  const reference = await findReference(pool, model.id, 'v1', 1);
+  const reference = await findReference(pool, { model: model.id, version: 'v1', revision: 1 });
   const verdicts = await loadVerdicts(pool, stored?.id ?? 0);
   return {
     families: familiesOf(figures),

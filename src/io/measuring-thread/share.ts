@@ -1,6 +1,5 @@
-/** Rows and profiles in memory that threads share: whoever measures them elsewhere is told where they lie, not sent a copy. */
+/** Rows in memory that threads share: whoever measures them elsewhere is told where they lie, not sent a copy. */
 import type { CategoryCodes, Column, Frame } from '../../model/frame.js';
-import type { ColumnProfile, WindowProfile } from '../../profile/reference-profile.js';
 
 /** Large columns are read into such memory in the first place. */
 const isShared = ({ buffer }: Float64Array | CategoryCodes): boolean => buffer instanceof SharedArrayBuffer;
@@ -30,14 +29,7 @@ const sharedColumn = (column: Column): Column =>
     ? { ...column, values: sharedDoubles(column.values) }
     : { ...column, codes: sharedCodes(column.codes) };
 
-const sharedProfile = (column: ColumnProfile): ColumnProfile =>
-  column.kind === 'numeric' ? { ...column, sorted: sharedDoubles(column.sorted) } : column;
-
 /** The same rows; what the frame given holds can go. */
 export function shareFrame(frame: Frame): Frame {
   return { ...frame, columns: new Map([...frame.columns].map(([name, column]) => [name, sharedColumn(column)])) };
-}
-
-export function shareProfile(profile: WindowProfile): WindowProfile {
-  return { ...profile, columns: new Map([...profile.columns].map(([name, column]) => [name, sharedProfile(column)])) };
 }

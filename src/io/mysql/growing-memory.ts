@@ -1,6 +1,5 @@
 /** Arrays that grow with the rows that are read. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../measuring-thread/collect-garbage.js';
 
 export type GrowingArray = Float64Array | Uint8Array | Int8Array | Int16Array | Int32Array;
 
@@ -16,22 +15,15 @@ export const COPIED_UP_TO = 65_536;
 const ROOM = 2 ** 24;
 
 /** V8 collects after some tens of megabytes of arrays since the last time, but does not count shared ones. */
-const COLLECT_AFTER = 32 * 2 ** 20;
+const COLLECT_AFTER = 64 * 2 ** 20;
 let sinceCollected = 0;
-let collect: (() => void) | null = null;
 
 /** Without this, columns of windows that were measured long ago would lie about until something else made V8 collect. */
 function countShared(bytes: number): void {
   sinceCollected += bytes;
   if (sinceCollected < COLLECT_AFTER) return;
   sinceCollected = 0;
-  if (collect === null) {
-    setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as () => void;
-    // Contexts that are made later are not to have it, those of workflows for one.
-    setFlagsFromString('--no-expose-gc');
-  }
-  collect();
+  collectGarbage();
 }
 
 /**

@@ -9,6 +9,7 @@ import { retention } from './migrations/0006-retention.js';
 import { referencePieces } from './migrations/0007-reference-pieces.js';
 import { hourProfiles } from './migrations/0008-hour-profiles.js';
 import { lateChanges } from './migrations/0009-late-changes.js';
+import { referenceHead } from './migrations/0010-reference-head.js';
 import { errnoOf } from './pool.js';
 
 interface Migration {
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   referencePieces,
   hourProfiles,
   lateChanges,
+  referenceHead,
 ];
 
 /** Names differ by case and accent in ids and categories, so text compares by code point. */

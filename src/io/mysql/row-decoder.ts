@@ -9,15 +9,9 @@ import { CategoryBuilder, NumericBuilder } from './column-builder.js';
 import { decimalOf } from './decimal-bytes.js';
 import { type ColumnPlan, type FrameColumns } from './frame-builder.js';
 import { JsonCells } from './json-cells.js';
+import type { RowPacket } from './row-stream.js';
 import type { SeenIds } from './seen-ids.js';
 import { cellTextOf, instantOf, wire, wireOf, type Wire } from './wire-types.js';
-
-/** The part of the driver's packet that is used: one row lies in `[offset, end)` of the buffer. */
-export interface RowPacket {
-  readonly buffer: Buffer;
-  readonly offset: number;
-  readonly end: number;
-}
 
 interface Cells {
   readonly wire: Wire;

@@ -7,7 +7,12 @@ import { readCase } from '../../golden/read-case.js';
 describe.each(['german-credit', 'wine', 'diabetes-p1'])('the reference of %s', (name) => {
   const { reference, current, roles } = readCase(name);
   const measured = measureReference(reference, roles, { metrics: 'default', estimates: true });
-  const bytes = encodeReference(measured.profile, measured.estimator);
+  const { bytes, headAt } = encodeReference(measured.profile, measured.estimator);
+
+  test('is short: its head is all of it', () => {
+    expect(headAt).toBe(0);
+    expect(decodeReference(bytes)).toMatchObject({ profile: measured.profile, long: new Map() });
+  });
 
   test('estimates the same after it was stored', () => {
     const options = { families: ['estimate'], metrics: 'default' } as const;
@@ -26,7 +31,7 @@ describe.each(['german-credit', 'wine', 'diabetes-p1'])('the reference of %s', (
   });
 
   test('as an earlier release kept it has estimates without value, and the reason', () => {
-    const before = decodeReference(encodeProfile(measured.profile));
+    const before = decodeReference(encodeProfile(measured.profile).head);
     expect(before.profile).toEqual(measured.profile);
     const figures = measureWindow(current, before, roles, { families: ['estimate'], metrics: 'default' });
     expect(new Set(figures.map((figure) => (figure.value === null ? figure.reason : '')))).toEqual(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeProfile, encodeProfile } from '../../../src/profile/encode-profile.js';
+import { decodeHead, decodeLong, encodeProfile, LONG_FROM } from '../../../src/profile/encode-profile.js';
+import type { NumericProfile } from '../../../src/profile/numeric-profile.js';
 import { profileFrame, profileUsingUp, watchedColumns } from '../../../src/profile/reference-profile.js';
 import { frameOf, numbers, rolesFor, texts } from '../frames.js';
 
@@ -80,22 +81,24 @@ describe('a stored profile', () => {
       fc.property(fc.array(cell), fc.array(fc.option(text)), fc.nat(), (values, levels, read) => {
         const frame = frameOf([numbers('x', values), texts('ключ 🔑', levels)], { read, poison: 3 });
         const profile = profileFrame(frame, rolesFor(frame));
-        expect(decodeProfile(encodeProfile(profile))).toEqual(profile);
+        const { head, apart } = encodeProfile(profile);
+        expect(decodeHead(head)).toEqual({ profile, long: new Map() });
+        expect(apart).toHaveLength(0);
       }),
     );
   });
 
   it('keeps -0 apart from 0, and writes ties as runs', () => {
     const frame = frameOf([numbers('x', [...new Array<number>(5000).fill(7), -0, 0])]);
-    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame)));
+    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame))).head;
     expect(bytes.length).toBeLessThan(100);
-    const column = decodeProfile(bytes).columns.get('x');
+    const column = decodeHead(bytes).profile.columns.get('x');
     expect(column?.kind === 'numeric' && Object.is(column.sorted[0], -0) && Object.is(column.sorted[1], 0)).toBe(true);
   });
 
   it('has no memory set aside for runs that do not add up', () => {
     const frame = frameOf([numbers('x', new Array<number>(300).fill(7))]);
-    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame)));
+    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame))).head;
     const length = Uint8Array.of((300 % 128) + 128, 2);
     const at = bytes.findLastIndex(
       (byte, i) => byte === length[0] && bytes[i + 1] === length[1] && i < bytes.length - 8,
@@ -106,19 +109,78 @@ describe('a stored profile', () => {
       [0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
     ]) {
       const damaged = Uint8Array.of(...bytes.subarray(0, at), ...wrong, ...bytes.subarray(at + 2));
-      expect(() => decodeProfile(damaged)).toThrow(/runs that do not add up/);
+      expect(() => decodeHead(damaged)).toThrow(/runs that do not add up/);
     }
   });
 
   it('is refused when damaged, cut short or of another version', () => {
     const frame = frameOf([numbers('x', [1, 2, 3]), texts('c', ['a', 'b', 'a'])]);
-    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame)));
-    expect(() => decodeProfile(Uint8Array.of(9, ...bytes.subarray(1)))).toThrow(/unknown version 9/);
+    const bytes = encodeProfile(profileFrame(frame, rolesFor(frame))).head;
+    expect(() => decodeHead(Uint8Array.of(9, ...bytes.subarray(1)))).toThrow(/unknown version 9/);
     for (let length = 0; length < bytes.length; length++)
-      expect(() => decodeProfile(bytes.subarray(0, length))).toThrow(RangeError);
-    expect(() => decodeProfile(Uint8Array.of(...bytes, 0))).toThrow(/behind its end/);
+      expect(() => decodeHead(bytes.subarray(0, length))).toThrow(RangeError);
+    expect(() => decodeHead(Uint8Array.of(...bytes, 0))).toThrow(/behind its end/);
     const wrongKind = bytes.slice();
     wrongKind[6] = 5;
-    expect(() => decodeProfile(wrongKind)).toThrow(/unknown kind 5/);
+    expect(() => decodeHead(wrongKind)).toThrow(/unknown kind 5/);
+  });
+});
+
+describe('a stored profile with long columns', () => {
+  const many = (valueOf: (row: number) => number) => Array.from({ length: LONG_FROM }, (_, row) => valueOf(row));
+  const frame = frameOf([
+    numbers(
+      'spread',
+      many((row) => Math.sin(row) * 1e6),
+    ),
+    numbers(
+      'few',
+      many((row) => (row % 7) - 3),
+    ),
+    numbers(
+      'holes',
+      many((row) => (row % 2 === 0 ? NaN : row)),
+    ),
+    texts('c', many((row) => row % 3).map(String)),
+  ]);
+  const profile = profileFrame(frame, rolesFor(frame));
+  const { head, apart } = encodeProfile(profile);
+  const decoded = decodeHead(head);
+  const columnOf = (name: string) => {
+    const column = decoded.long.get(name);
+    if (column === undefined) throw new Error(`${name} is not long`);
+    return column;
+  };
+  const bytesOf = (name: string) => {
+    const { at, bytes } = columnOf(name);
+    return apart.slice(at, at + bytes);
+  };
+
+  it('has them apart from its head, which tells all else', () => {
+    expect([...decoded.long.keys()]).toEqual(['spread', 'few']);
+    expect([...decoded.profile.columns.keys()]).toEqual(['holes', 'c']);
+    expect(head.length).toBeLessThan(300_000);
+    const { kind: _, sorted, ...facts } = profile.columns.get('spread') as NumericProfile;
+    expect(columnOf('spread')).toMatchObject({ ...facts, span: [sorted[0], sorted.at(-1)] });
+    expect(columnOf('few').span).toEqual([-3, 3]);
+    expect(columnOf('few').bytes).toBeLessThan(200);
+  });
+
+  it.each(['spread', 'few'])('reads each back by itself: %s', (name) => {
+    const column = columnOf(name);
+    const scratch = new Float64Array(column.moments.count).fill(NaN);
+    expect(decodeLong(column, bytesOf(name), scratch)).toEqual(profile.columns.get(name));
+  });
+
+  it('refuses the bytes of another column, and damaged ones', () => {
+    const [spread, few] = [columnOf('spread'), columnOf('few')];
+    const scratch = new Float64Array(LONG_FROM);
+    const wrong = /other values of spread than it says/;
+    expect(() => decodeLong(spread, bytesOf('few'), scratch)).toThrow(wrong);
+    expect(() => decodeLong({ ...spread, span: [spread.span[0], 0] }, bytesOf('spread'), scratch)).toThrow(wrong);
+    expect(() => decodeLong(spread, Uint8Array.of(...bytesOf('few'), 0), scratch)).toThrow(wrong);
+    for (const length of [0, 1, 5, 100])
+      expect(() => decodeLong(spread, bytesOf('spread').subarray(0, length), scratch)).toThrow(RangeError);
+    expect(() => decodeLong(few, bytesOf('few').subarray(0, 20), scratch)).toThrow(RangeError);
   });
 });

@@ -7,6 +7,7 @@ import { decodeReference, encodeReference } from '../../../src/measure/encode-re
 import { measureReference, measureWindow } from '../../../src/measure/measure.js';
 import { profileFrame } from '../../../src/profile/reference-profile.js';
 import { securityCatalogue } from '../../../src/security/catalogue.js';
+import { seenValues } from '../../../src/security/hostile-input.js';
 import { fitIsolation } from '../../../src/security/isolation.js';
 import { measureSecurity } from '../../../src/security/measure-security.js';
 import { frameOf, numbers, rolesFor, texts } from '../frames.js';
@@ -18,7 +19,7 @@ const at = (figures: readonly Figure[], id: string): Figure => {
 };
 const valueAt = (figures: readonly Figure[], id: string): unknown => at(figures, id).value;
 const against = (current: Frame, reference: Frame, roles: Roles): Figure[] =>
-  measureSecurity(current, roles, 'current', { reference: profileFrame(reference, roles) });
+  measureSecurity(current, roles, 'current', { reference: seenValues(profileFrame(reference, roles)) });
 
 describe('what texts hold', () => {
   const MAIL = 'please write to ana@example.org';
@@ -209,7 +210,7 @@ describe('rows that an isolation forest finds odd', () => {
   const reference = together(3000, 0);
   const roles = rolesFor(reference);
   const measured = measureReference(reference, roles, { metrics: 'default', estimates: true, security: true });
-  const kept = decodeReference(encodeReference(measured.profile, measured.estimator, measured.isolation));
+  const kept = decodeReference(encodeReference(measured.profile, measured.estimator, measured.isolation).bytes);
   const shareIn = (frame: Frame): Figure =>
     at(
       measureWindow(frame, kept, roles, { families: ['security'], metrics: 'default' }),
@@ -261,7 +262,7 @@ it('the catalogue of security describes what is measured, each once, within its 
     ),
   ]);
   const figures = measureSecurity(frame, roles, 'current', {
-    reference: profileFrame(frame, roles),
+    reference: seenValues(profileFrame(frame, roles)),
     isolation: fitIsolation(many, roles),
   });
   expect([...new Set(figures.map(({ metric }) => metric))].sort()).toEqual(
