@@ -8,9 +8,12 @@ import { currentEvaluation } from '../../src/io/mysql/evaluations.js';
 import { loadFigures } from '../../src/io/mysql/figures.js';
 import { windowQuery } from '../../src/io/mysql/window-query.js';
 import { readWindow } from '../../src/io/mysql/window-reader.js';
-import { measureWindow } from '../../src/measure/measure.js';
+import { integer, select } from '../../src/io/mysql/rows.js';
+import { measureReference, measureWindow } from '../../src/measure/measure.js';
 import { rolesOf } from '../../src/model/roles.js';
 import { smallestGroupOf } from '../../src/model/smallest-group.js';
+import type { Window } from '../../src/model/window.js';
+import { ISOLATED_ROWS } from '../../src/security/isolation.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { FIRST_DAY, watchModel } from '../support/watched-model.js';
 import { compileInto } from './compiled.js';
@@ -36,27 +39,39 @@ afterAll(async () => {
   rmSync(compiled, { recursive: true, force: true });
 });
 
-it('has the figures that its rows have when one process measures them', async () => {
-  const model = await watchModel(stage, 'large');
+const dayOf = (day: number): Window => ({ from: FIRST_DAY + day * DAY_MS, to: FIRST_DAY + (day + 1) * DAY_MS });
+
+const FAMILIES = ['quality', 'drift', 'performance', 'runtime', 'segment', 'security'] as const;
+
+it('has the figures that its rows have when one process measures them, against a reference that is read column by column', async () => {
+  const model = await watchModel(stage, 'large', { reference: { from: '2026-01-05', to: '2026-01-06' } });
   await model.log(0, { rows: ROWS });
-  const { verdict } = await model.cycle(0);
+  await model.log(1, { rows: ROWS });
+  const { verdict } = await model.cycle(1);
   expect(verdict).toBe('pass');
-  const window = { from: FIRST_DAY, to: FIRST_DAY + DAY_MS };
   const { pool } = stage.database;
-  const evaluation = await currentEvaluation(pool, model.id, window);
+  const rowsOf = (window: Window) => readWindow(pool, windowQuery(model.definition, window, model.slot(1)));
+  const evaluation = await currentEvaluation(pool, model.id, dayOf(1));
   if (evaluation === null) throw new Error('the window was not judged');
   expect(evaluation.rows).toBe(ROWS);
   const stored = new Map((await loadFigures(pool, evaluation.id)).map((figure) => [figure.id, figure]));
-  const frame = await readWindow(pool, windowQuery(model.definition, window, model.slot(0)));
-  const measured = measureWindow(frame, null, rolesOf(model.definition), {
-    families: ['quality', 'performance', 'runtime', 'segment', 'security'],
+  const [row] = await select(pool, 'SELECT profile_head FROM version_references WHERE model = ?', [model.id]);
+  // Income and score, 8 bytes each unless they repeat.
+  expect(row && integer(row, 'profile_head')).toBeGreaterThan(1_000);
+  const roles = rolesOf(model.definition);
+  const reference = measureReference(await rowsOf(dayOf(0)), roles, {
+    ...{ metrics: 'default', segments: true, security: true, windowSeconds: DAY_MS / 1000 },
+  });
+  const measured = measureWindow(await rowsOf(dayOf(1)), reference, roles, {
+    families: FAMILIES,
     metrics: 'default',
     windowSeconds: DAY_MS / 1000,
-    windowEnd: window.to,
+    windowEnd: dayOf(1).to,
     smallestGroup: smallestGroupOf(model.definition),
   });
-  // Labels without a row are counted beside the window, of which this frame knows nothing.
-  const ofRows = measured.filter(({ metric }) => !metric.startsWith('orphan_'));
-  expect(ofRows.length).toBeGreaterThan(80);
+  // Labels without a row are counted beside the window, of which this frame knows nothing. Rows are scored where a rule asks.
+  const ofRows = measured.filter(({ metric }) => !metric.startsWith('orphan_') && metric !== ISOLATED_ROWS);
+  expect(ofRows.filter(({ family }) => family === 'drift').length).toBeGreaterThan(15);
+  expect(ofRows.length).toBeGreaterThan(100);
   for (const { id, value, n } of ofRows) expect(stored.get(id), id).toMatchObject({ value, n });
 });
