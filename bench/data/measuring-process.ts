@@ -44,8 +44,12 @@ async function ask(child: ChildProcess, message: ToMeasuring): Promise<FromMeasu
   return answer;
 }
 
-/** `name` tells its CPU profile from others, where one is asked for. */
-export async function startMeasuring(stage: DataStage, name: string): Promise<MeasuringProcess> {
+/** `name` tells its CPU profile from others, where one is asked for. With `thread`, one thread of it has loaded its modules. */
+export async function startMeasuring(
+  stage: DataStage,
+  name: string,
+  { thread = false }: { readonly thread?: boolean } = {},
+): Promise<MeasuringProcess> {
   const { servers, tablesUrl, context } = stage;
   const { profiles } = context;
   const child = fork(fileURLToPath(new URL('./measuring.js', import.meta.url)), [], {
@@ -55,7 +59,7 @@ export async function startMeasuring(stage: DataStage, name: string): Promise<Me
     // Standard output belongs to the benchmark's own report.
     stdio: ['ignore', 2, 2, 'ipc'],
   });
-  await ask(child, { kind: 'open', tablesUrl, storeUrl: servers.stack.mysqlUrl, threads: true });
+  await ask(child, { kind: 'open', tablesUrl, storeUrl: servers.stack.mysqlUrl, thread });
   return {
     async measure(tasks) {
       const { result, serverCpuSeconds } = await withServerCpu(stage, () => ask(child, { kind: 'measure', tasks }));

@@ -16,7 +16,7 @@ export interface MeasuringTask {
 }
 
 export type ToMeasuring =
-  | { readonly kind: 'open'; readonly tablesUrl: string; readonly storeUrl: string; readonly threads: boolean }
+  | { readonly kind: 'open'; readonly tablesUrl: string; readonly storeUrl: string; readonly thread: boolean }
   | { readonly kind: 'measure'; readonly tasks: readonly MeasuringTask[] }
   | { readonly kind: 'stop' };
 

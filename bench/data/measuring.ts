@@ -181,7 +181,7 @@ async function obey(message: ToMeasuring): Promise<void> {
   switch (message.kind) {
     case 'open':
       databases = { tables: openDatabase(message.tablesUrl), store: openDatabase(message.storeUrl) };
-      if (message.threads) await prepareThreads(1);
+      if (message.thread) await prepareThreads(1);
       tell({ kind: 'opened' });
       return;
     case 'measure':

@@ -32,7 +32,7 @@ type Measure = Exclude<keyof Run, 'figures'>;
 type Program = 'script' | 'both' | 'stored' | 'default';
 
 async function runOurs(stage: DataStage, name: string, task: MeasuringTask): Promise<Run> {
-  const measuring = await startMeasuring(stage, name);
+  const measuring = await startMeasuring(stage, name, { thread: task.way === 'stored reference' });
   try {
     const first = await measuring.measure([task]);
     const again = await measuring.measure([task]);

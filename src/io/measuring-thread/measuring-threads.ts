@@ -29,8 +29,8 @@ const IDLE_MS = 5 * 60_000;
 /** Tests run the sources, which no thread can load. */
 const HAS_SCRIPT = import.meta.url.endsWith('.js');
 
-/** Threads at a time; more would only take memory. */
-const MOST = Math.max(1, availableParallelism());
+/** Threads at a time; more of them would take memory, and wait for rows that one thread reads. */
+const MOST = Math.min(4, availableParallelism());
 
 /** Those who do something at a time; others wait until one has done. */
 class Places {
